@@ -1,0 +1,111 @@
+/**
+ * Runs every suite of prove/ against the real programs and says which programs gave the verdict.
+ * Usage: node dist/prove/run.js [PART]... A part selects the suites whose path contains it.
+ * Exit code 0: all passed or were skipped by name; 1: something failed, or no suite was selected.
+ */
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { listCrds } from './support/crds.ts';
+import { runProgram, temporaryFolder, undoAtExit } from './support/processes.ts';
+import { openTerraform, terraformVersion } from './support/terraform.ts';
+import { findTool, repositoryRoot, toolNames } from './support/tools.ts';
+import type { Tool } from './support/tools.ts';
+
+/** A suite starts servers and validates hundreds of roots: minutes are fine, a hang is not. */
+const suiteLimitMinutes = 30;
+
+interface Tally {
+  passed: number;
+  failed: number;
+  readonly skipped: string[];
+}
+
+/** What the events of node:test carry; its published types leave out `type` and `failureType`. */
+interface TestEnd {
+  readonly name: string;
+  readonly skip?: string | boolean;
+  readonly details: { readonly type?: string; readonly error?: { readonly failureType?: string } };
+}
+
+/** The suites as they stand in the sources, so that a compiled file whose source is gone is not run. */
+function findSuites(parts: readonly string[]): string[] {
+  return readdirSync(join(repositoryRoot, 'prove'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)))
+    .sort()
+    .map((file) => join(repositoryRoot, 'dist', 'prove', file.replace(/\.ts$/, '.js')));
+}
+
+/** Version and path of a tool, or why it is missing. */
+async function describeTool(tool: Tool): Promise<string> {
+  const lookup = findTool(tool);
+  if (!lookup.found) return `${lookup.reason}; ${lookup.remedy}`;
+  return `${(await versionOf(tool, lookup.path)) ?? 'unknown version'}  ${lookup.path}`;
+}
+
+async function versionOf(tool: Tool, path: string): Promise<string | undefined> {
+  switch (tool) {
+    case 'terraform':
+      return terraformVersion();
+    case 'azurerm':
+      return azurermVersion();
+    case 'etcd':
+    case 'kube-apiserver': {
+      const { stdout } = await runProgram(path, ['--version'], { cwd: repositoryRoot });
+      return /\d+\.\d+\.\d+/.exec(stdout)?.[0];
+    }
+    case 'crds':
+      return `${listCrds(path).length} files`;
+  }
+}
+
+/** The version that `terraform init` chooses, since only it knows where a CLI configuration leads. */
+async function azurermVersion(): Promise<string | undefined> {
+  if (!findTool('terraform').found) return undefined;
+  const root = temporaryFolder('version');
+  const block =
+    'terraform {\n  required_providers {\n    azurerm = { source = "hashicorp/azurerm" }\n  }\n}\n';
+  writeFileSync(join(root.path, 'main.tf'), block);
+  const session = openTerraform();
+  await session.validate(root.path);
+  await session.stop();
+  root.remove();
+  return session.azurermVersion();
+}
+
+/** Runs the files one after another: each takes both cores, and a gigabyte, for itself. */
+async function runSuites(files: readonly string[]): Promise<Tally> {
+  const tally: Tally = { passed: 0, failed: 0, skipped: [] };
+  const interruption = new AbortController();
+  undoAtExit(() => interruption.abort());
+  const { signal } = interruption;
+  const events = run({ files: [...files], concurrency: 1, timeout: suiteLimitMinutes * 60_000, signal });
+  events.on('test:pass', (event: TestEnd) => {
+    if (event.skip !== undefined) tally.skipped.push(`${event.name}: ${event.skip}`);
+    else if (event.details.type !== 'suite') tally.passed += 1;
+  });
+  events.on('test:fail', (event: TestEnd) => {
+    // A suite fails with its tests, which are counted; on its own only by a hook.
+    if (event.details.error?.failureType !== 'subtestsFailed') tally.failed += 1;
+  });
+  const report = events.compose(new spec());
+  report.pipe(process.stdout);
+  await new Promise((resolve, reject) => report.on('end', resolve).on('error', reject));
+  return tally;
+}
+
+const suites = findSuites(process.argv.slice(2));
+const uncompiled = suites.filter((file) => !existsSync(file));
+if (suites.length === 0 || uncompiled.length > 0) {
+  const missing = uncompiled.map((file) => `not compiled: ${file}; run tsc first`);
+  process.stderr.write(`${missing.join('\n') || 'no suite has such a name'}\n`);
+  process.exit(1);
+}
+process.stdout.write('Verdicts by\n');
+for (const tool of toolNames) process.stdout.write(`  ${tool.padEnd(14)}  ${await describeTool(tool)}\n`);
+const tally = await runSuites(suites);
+for (const line of tally.skipped) process.stdout.write(`skipped: ${line}\n`);
+process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`);
+process.exitCode = tally.failed > 0 ? 1 : 0;

@@ -1,0 +1,238 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { runProgram, startProcess, temporaryFolder, waitFor } from './processes.ts';
+import type { Outcome, RunningProcess } from './processes.ts';
+import { findTool, pathOf } from './tools.ts';
+
+/** What Terraform says about one place of a root. */
+export interface Diagnostic {
+  readonly severity: 'error' | 'warning';
+  readonly summary: string;
+  readonly detail: string;
+  /** `<file>:<line>`, if Terraform names a place. */
+  readonly place?: string;
+}
+
+/** A provider that was installed by `terraform init`, started once and shared by every validation. */
+interface ResidentProvider {
+  readonly version: string;
+  /** Value of TF_REATTACH_PROVIDERS. */
+  readonly reattach: string;
+}
+
+export interface Terraform {
+  /**
+   * `terraform init -backend=false` and `terraform validate` of one root, which is not written to. Errors
+   * come first; an empty list is a valid root. Variable values (`*.tfvars`) are not judged: validate never
+   * reads them.
+   */
+  validate(root: string): Promise<readonly Diagnostic[]>;
+  /** Version of azurerm that the last `init` chose; undefined before the first. */
+  azurermVersion(): string | undefined;
+  stop(): Promise<void>;
+}
+
+/**
+ * `terraform fmt -check` over a folder and all below it.
+ *
+ * @returns Terraform's own diff, empty if every file is formatted; the message if a file cannot be parsed.
+ */
+export async function terraformFmtCheck(folder: string): Promise<string> {
+  const outcome = await terraform(folder, ['fmt', '-check', '-diff', '-recursive', '-no-color', '.']);
+  // 0: formatted, 3: not formatted, 2: unreadable.
+  if (outcome.exitCode === 0) return '';
+  return `${outcome.stdout}${outcome.stderr}` || `terraform fmt: exit code ${outcome.exitCode}`;
+}
+
+/**
+ * A session in which many roots can be validated cheaply. `init` hashes the provider's 220 MB, and so does
+ * each `validate` before it starts it again: 1.4 s a root. Here `init` runs once for each distinct
+ * `required_providers`, and the provider that it installed stays up, in the mode that it has for debuggers
+ * (plugin "reattach"): 0.2 s a root (60 resources, 2 cores). Terraform and the provider are the released
+ * programs and judge as always; the harness's own suite compares. Roots with equal files are judged once.
+ */
+export function openTerraform(): Terraform {
+  const folder = temporaryFolder('terraform');
+  const slots = concurrencyLimit(Math.min(2, availableParallelism()));
+  const inits = new Map<string, Promise<ResidentProvider | Diagnostic>>();
+  const verdicts = new Map<string, Promise<readonly Diagnostic[]>>();
+  const residents = new Map<string, Promise<ResidentProvider>>();
+  const processes: RunningProcess[] = [];
+  let version: string | undefined;
+
+  const validateFresh = async (root: string, requirements: string): Promise<readonly Diagnostic[]> => {
+    const provider = await remember(inits, requirements, async () => {
+      const workspace = join(folder.path, `init-${inits.size}`);
+      const executable = await initialize(root, workspace);
+      if (typeof executable !== 'string') return executable;
+      return remember(residents, basename(executable), () => startProvider(executable, workspace, processes));
+    });
+    if ('severity' in provider) return [provider];
+    version = provider.version;
+    return slots(() => validateAttached(root, provider, folder.path));
+  };
+
+  return {
+    validate: (root) => {
+      const { digest, requirements } = fingerprint(root);
+      return remember(verdicts, digest, () => validateFresh(root, requirements));
+    },
+    azurermVersion: () => version,
+    stop: async () => {
+      await Promise.all(processes.map((each) => each.stop()));
+      folder.remove();
+    },
+  };
+}
+
+/** Version of the terraform program, for example `1.11.4`. */
+export async function terraformVersion(): Promise<string> {
+  const outcome = await terraform('.', ['version', '-json']);
+  return (JSON.parse(outcome.stdout) as { terraform_version: string }).terraform_version;
+}
+
+/** Runs the real `init` on a copy of the root; gives the provider's executable, or why there is none. */
+async function initialize(root: string, workspace: string): Promise<string | Diagnostic> {
+  mkdirSync(workspace);
+  for (const file of configurationFiles(root)) cpSync(join(root, file), join(workspace, file));
+  const args = ['init', '-backend=false', '-input=false', '-no-color'];
+  const { exitCode, stdout, stderr } = await terraform(workspace, args, { timeoutSeconds: 300 });
+  if (exitCode !== 0)
+    return { severity: 'error', summary: 'terraform init failed', detail: stderr || stdout };
+  const executable = findExecutable(join(workspace, '.terraform', 'providers'));
+  if (executable !== undefined) return executable;
+  return { severity: 'error', summary: 'the root does not use hashicorp/azurerm', detail: stdout };
+}
+
+/** `<registry>/hashicorp/azurerm/<version>/<platform>/terraform-provider-azurerm_v<version>_x5` */
+function findExecutable(providers: string): string | undefined {
+  if (!existsSync(providers)) return undefined;
+  for (const registry of readdirSync(providers)) {
+    const slot = join(providers, registry, 'hashicorp', 'azurerm');
+    if (!existsSync(slot)) continue;
+    const platform = join(slot, readdirSync(slot)[0]!);
+    const home = join(platform, readdirSync(platform)[0]!);
+    const program = readdirSync(home).find((file) => file.startsWith('terraform-provider-azurerm'));
+    if (program !== undefined) return join(home, program);
+  }
+  return undefined;
+}
+
+async function startProvider(
+  executable: string,
+  workspace: string,
+  processes: RunningProcess[],
+): Promise<ResidentProvider> {
+  const provider = startProcess('azurerm', executable, ['-debuggable'], {
+    cwd: workspace,
+    env: { PLUGIN_UNIX_SOCKET_DIR: workspace },
+  });
+  processes.push(provider);
+  const attempt = async (): Promise<string | undefined> => {
+    const line = /TF_REATTACH_PROVIDERS='(.+)'/.exec(provider.output());
+    if (line) return line[1];
+    if (provider.ending() === undefined) return undefined;
+    throw new Error(`${executable} ended: ${provider.ending()}\n${provider.lastLines()}`);
+  };
+  const reattach = await waitFor('the azurerm provider to start', attempt, { timeoutSeconds: 30 });
+  return { version: basename(dirname(dirname(executable))), reattach };
+}
+
+async function validateAttached(
+  root: string,
+  provider: ResidentProvider,
+  sessionFolder: string,
+): Promise<readonly Diagnostic[]> {
+  const outcome = await terraform(root, ['validate', '-json'], {
+    env: { TF_REATTACH_PROVIDERS: provider.reattach, TF_DATA_DIR: join(sessionFolder, 'no-data') },
+  });
+  return readDiagnostics(outcome);
+}
+
+/** Reads the answer of `terraform validate -json`. Anything else throws and is never a valid root. */
+export function readDiagnostics(outcome: Outcome): readonly Diagnostic[] {
+  interface Verdict {
+    readonly valid: boolean;
+    readonly diagnostics: readonly (Omit<Diagnostic, 'place'> & {
+      readonly range?: { readonly filename: string; readonly start: { readonly line: number } };
+    })[];
+  }
+  if (!outcome.stdout.startsWith('{'))
+    throw new Error(`terraform validate gave no verdict:\n${outcome.stderr}`);
+  const verdict = JSON.parse(outcome.stdout) as Verdict;
+  const diagnostics = verdict.diagnostics.map(({ severity, summary, detail, range }) => ({
+    severity,
+    summary,
+    detail,
+    ...(range ? { place: `${range.filename}:${range.start.line}` } : {}),
+  }));
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+  if (verdict.valid !== (errors.length === 0)) {
+    throw new Error(`terraform validate contradicts itself:\n${outcome.stdout}`);
+  }
+  return [...errors, ...diagnostics.filter((diagnostic) => diagnostic.severity !== 'error')];
+}
+
+/** Runs terraform in a folder, away from the user's state and without a call home. */
+export function terraform(
+  folder: string,
+  args: readonly string[],
+  options: { readonly env?: Readonly<Record<string, string>>; readonly timeoutSeconds?: number } = {},
+): Promise<Outcome> {
+  const lookup = findTool('azurerm');
+  const isConfiguration = lookup.found && lookup.path !== process.env['TF_PLUGIN_CACHE_DIR'];
+  const env = {
+    CHECKPOINT_DISABLE: '1',
+    TF_IN_AUTOMATION: '1',
+    ...(isConfiguration ? { TF_CLI_CONFIG_FILE: lookup.path } : {}),
+    ...options.env,
+  };
+  return runProgram(pathOf('terraform'), args, { ...options, cwd: folder, env });
+}
+
+function configurationFiles(root: string): string[] {
+  return readdirSync(root)
+    .filter((file) => file.endsWith('.tf') || file.endsWith('.tf.json'))
+    .sort();
+}
+
+/** What decides the verdict on a root, and what decides which provider `init` chooses for it. */
+function fingerprint(root: string): { readonly digest: string; readonly requirements: string } {
+  const contents = configurationFiles(root).map(
+    (file) => [file, readFileSync(join(root, file), 'utf8')] as const,
+  );
+  const digest = createHash('sha256').update(JSON.stringify(contents)).digest('hex');
+  const blocks = contents.flatMap(
+    ([, text]) => text.match(/required_providers\s*\{(?:[^{}]|\{[^{}]*\})*\}/g) ?? [],
+  );
+  // Without a block that can be read here, the root gets an init of its own.
+  return { digest, requirements: blocks.length > 0 ? blocks.join('\n') : digest };
+}
+
+function remember<T>(map: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = map.get(key);
+  if (known) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/** Runs at most `count` of the given jobs at a time, in the order they came. */
+function concurrencyLimit(count: number): <T>(job: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let free = count;
+  return async (job) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await job();
+    } finally {
+      // The place goes straight to the next in line, so that a newcomer cannot take it as well.
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
+}

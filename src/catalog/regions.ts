@@ -1,0 +1,50 @@
+import { storedFacts } from './stored-facts.ts';
+
+/** An Azure region that the catalogue holds VM prices for. */
+type Region = {
+  /** The name that ARM takes: `koreacentral`. */
+  readonly name: string;
+  /** `Korea Central`. */
+  readonly displayName: string;
+  readonly geography: string;
+  /** Availability zones, empty where the region has none. */
+  readonly zones: readonly number[];
+};
+
+type RegionFile = {
+  readonly source: string;
+  readonly date: string;
+  readonly rows: readonly (readonly [name: string, displayName: string, geography: string, zones: string])[];
+};
+
+let cached: ReadonlyMap<string, Region> | undefined;
+
+function byName(): ReadonlyMap<string, Region> {
+  cached ??= new Map(
+    regionFile().rows.map(([name, displayName, geography, zones]) => [
+      name,
+      { name, displayName, geography, zones: [...zones].map(Number) },
+    ]),
+  );
+  return cached;
+}
+
+/** The region of that name, or undefined when the catalogue does not know it. */
+export function region(name: string): Region | undefined {
+  return byName().get(name);
+}
+
+/** All known regions, by name. */
+export function regions(): readonly Region[] {
+  return [...byName().values()];
+}
+
+/** Where and when the list was read. */
+export function regionsProvenance(): { readonly source: string; readonly date: string } {
+  const { source, date } = regionFile();
+  return { source, date };
+}
+
+function regionFile(): RegionFile {
+  return storedFacts('regions') as RegionFile;
+}

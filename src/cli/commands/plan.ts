@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { OutputFolderError, type WriteReport, writeOutputFolder } from '../../adapters/output-folder.ts';
+import { synthesize } from '../../plan/plan.ts';
+import { planJson } from '../../report/plan-json.ts';
+import { renderClosing, renderExplanations, renderPlan } from '../../report/plan-text.ts';
+import { renderWriteReports } from '../../report/write-text.ts';
+import { type PlannedFile, planFile } from '../fleet-plan.ts';
+import type { PlanOptions } from '../program.ts';
+import { EXIT, styleFor, type Terminal, UsageError } from '../terminal.ts';
+
+/** `bulkhead plan`: the main job. Answers the exit code. */
+export function planCommand(options: PlanOptions & { readonly file: string }, terminal: Terminal): number {
+  const planned = planFile(options, terminal);
+  const { plan, sources } = planned;
+  const style = styleFor(terminal.stdout, terminal.env);
+  if (options.format === 'json') {
+    const parts = [
+      'platform',
+      'contract',
+      'cost',
+      ...(options.explain ? (['explanations'] as const) : []),
+    ] as const;
+    terminal.stdout.write(planJson(plan, new Set(parts)));
+  } else {
+    terminal.stdout.write(renderPlan(plan, sources, style));
+    if (options.explain) terminal.stdout.write(`\n${renderExplanations(plan.environments, style)}`);
+  }
+  const reports = options.out === undefined ? [] : write(options.out, planned);
+  if (options.format === 'text') {
+    if (reports.length > 0) terminal.stdout.write(`\n${renderWriteReports(reports, style)}`);
+    terminal.stdout.write(`\n${renderClosing(plan, style)}`);
+  } else if (reports.length > 0) {
+    terminal.stderr.write(renderWriteReports(reports, styleFor(terminal.stderr, terminal.env)));
+  }
+  return planned.exitCode;
+}
+
+/** Nothing is written from a fleet that breaks its contract: files on disk are files that may be applied. */
+function write(out: string, { plan, exitCode }: PlannedFile): readonly WriteReport[] {
+  if (exitCode !== EXIT.fine) return [];
+  try {
+    return plan.environments.map(({ environment, platform }) =>
+      writeOutputFolder(join(out, environment), synthesize(platform)),
+    );
+  } catch (error) {
+    if (error instanceof OutputFolderError) throw new UsageError(error.message);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== undefined) throw new UsageError(`cannot write below ${out}: ${message}`);
+    throw error;
+  }
+}

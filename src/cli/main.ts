@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { run } from './program.ts';
+
+process.exitCode = await run(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  today: new Date().toISOString().slice(0, 10),
+});

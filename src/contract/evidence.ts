@@ -1,0 +1,248 @@
+import type { Cidr } from '../base/cidr.ts';
+import { type Path, pathText } from '../base/finding.ts';
+import type { CapacityType, ClusterRole, Environment } from '../fleet/fleet.ts';
+
+/**
+ * What invariants read: one shape, whatever filled it. A list that is absent, like a property that is absent, means
+ * that this evidence does not say: an invariant answers `undetermined` then, never `held`. An empty list says "none".
+ */
+export type Evidence = {
+  readonly kind: 'fleet';
+  readonly environment?: Environment;
+  /** A demo before an audience: C2 leaves mgmt alone. */
+  readonly live?: Item<{ readonly value: boolean }>;
+  readonly region?: Item<{ readonly name: string }>;
+  readonly clusters?: readonly ClusterEvidence[];
+  readonly nodePools?: readonly NodePoolEvidence[];
+  /** The name that each user pool asks for, even where one name is asked for twice. */
+  readonly poolNames?: readonly PoolNameEvidence[];
+  readonly capacities?: readonly CapacityEvidence[];
+  /** Tiers that something declares, by number: tier 0 must not be among them (C1). */
+  readonly tiers?: readonly Item<{ readonly number: number }>[];
+  readonly ranges?: readonly RangeEvidence[];
+  /** Names of Azure resources that must differ from each other. */
+  readonly azureNames?: readonly AzureNameEvidence[];
+  readonly peers?: readonly Item<{ readonly pair: readonly [string, string] }>[];
+  readonly dependencies?: readonly DependencyEvidence[];
+  readonly securityRules?: readonly SecurityRuleEvidence[];
+  readonly secretSyncs?: readonly SecretSyncEvidence[];
+  /** Texts that people write by hand, each of which could hide a secret. */
+  readonly texts?: readonly TextEvidence[];
+  readonly federations?: readonly FederationEvidence[];
+  /** ServiceAccounts whose pods ask Entra for tokens. */
+  readonly tokenUsers?: readonly Item<{ readonly cluster: string; readonly subject: string }>[];
+  readonly workloads?: readonly WorkloadEvidence[];
+  readonly operatorRanges?: OperatorEvidence;
+  readonly logs?: readonly Item<{ readonly dailyCapGB: number; readonly retentionDays: number }>[];
+  readonly alerting?: Item<{ readonly alerts: number; readonly receivers: number }>;
+  readonly budgets?: readonly Item<{ readonly contacts: number }>[];
+  readonly schedules?: readonly ScheduleEvidence[];
+};
+
+/** One thing in the evidence: where it stands, and what is known of it. */
+export type Item<Properties> = {
+  readonly path: Path;
+  /** Where single properties stand, when deeper than `path`. */
+  readonly places?: { readonly [Key in keyof Properties]?: Path };
+} & { readonly [Key in keyof Properties]?: Properties[Key] };
+
+export type ClusterEvidence = Item<{
+  readonly name: string;
+  readonly role: ClusterRole;
+  readonly tier: number;
+  readonly id: number;
+  /** The id that the name gives was taken by another cluster. */
+  readonly idMoved: boolean;
+  readonly kubernetesVersion: string;
+  readonly skuTier: 'Free' | 'Standard' | 'Premium';
+  readonly cni: 'cilium' | 'azure-overlay';
+  readonly isMeshed: boolean;
+  readonly podRange: Cidr;
+  readonly podMaskPerNode: number;
+  readonly serviceRange: Cidr;
+  readonly dnsServiceIp: string;
+}>;
+
+export type NodePoolEvidence = Item<{
+  readonly cluster: string;
+  readonly role: ClusterRole;
+  readonly tier: number;
+  readonly name: string;
+  readonly mode: 'System' | 'User';
+  readonly capacityType: CapacityType;
+  /** USD an hour for each VM; -1 for no limit. Of Spot pools only. */
+  readonly spotMaxPrice: number;
+  readonly vmSize: string;
+  readonly nodesMin: number;
+  readonly nodesMax: number;
+  readonly zones: readonly number[];
+  readonly maxPods: number;
+  readonly osDiskType: 'Ephemeral' | 'Managed';
+  readonly osDiskSizeGB: number;
+}>;
+
+export type PoolNameEvidence = Item<{
+  readonly cluster: string;
+  readonly name: string;
+  readonly vmSize: string;
+}>;
+
+/** CPU and memory, asked for or there. */
+export type Resources = { readonly cpuMillis: number; readonly memoryMiB: number };
+
+/** What the pools of one mode in one cluster hold at most, and what is asked of them. */
+export type CapacityEvidence = Item<{
+  readonly cluster: string;
+  readonly mode: 'System' | 'User';
+  /** The machines that `room` counts: `3 Standard_D2s_v3`. */
+  readonly machines: string;
+  /** What pods may use on all of them. */
+  readonly room: Resources;
+  /** What AKS and the platform ask for, DaemonSets on every node among it. */
+  readonly platform: Resources;
+  readonly workloads: Resources;
+  /** What one node leaves to pods that are not DaemonSets. */
+  readonly roomOnOneNode: Resources;
+  /** The largest single pods of the workloads. */
+  readonly pods: readonly ({ readonly workload: string } & Resources)[];
+}>;
+
+export type RangeUse =
+  | 'vnet'
+  | 'nodes'
+  | 'services-subnet'
+  | 'endpoints'
+  | 'container-instances'
+  | 'container-apps'
+  | 'pods'
+  | 'cluster-ips';
+
+export type RangeEvidence = Item<{
+  readonly name: string;
+  readonly range: Cidr;
+  readonly use: RangeUse;
+  /** The cluster whose nodes or pods live there, or are said to. */
+  readonly cluster: string;
+  /** Whether pods of other clusters are reached from there: meshed pods, and everything in the VNet. */
+  readonly isRouted: boolean;
+  /** False for a subnet that belongs to nothing in the fleet. */
+  readonly isUsed: boolean;
+}>;
+
+export type AzureNameEvidence = Item<{
+  /** `resource group`, `subnet`: what must not share a name with another of its kind. */
+  readonly type: string;
+  readonly name: string;
+  /** Whose it is, in words. */
+  readonly use: string;
+}>;
+
+/** Something in one cluster that cannot do without something in another, over the network between the nodes. */
+export type DependencyEvidence = Item<{
+  readonly from: string;
+  readonly to: string;
+  /** What crosses, in words: `metrics`. */
+  readonly what: string;
+}>;
+
+export type SecurityRuleEvidence = Item<{
+  readonly subnet: string;
+  /** Set when the subnet holds that cluster's nodes. */
+  readonly cluster: string;
+  readonly name: string;
+  readonly priority: number;
+  readonly access: 'Allow' | 'Deny';
+  readonly protocol: string;
+  readonly sources: readonly string[];
+  readonly ports: readonly string[];
+}>;
+
+export type SecretSyncEvidence = Item<{
+  readonly cluster: string;
+  readonly method: 'external-secrets' | 'csi';
+  readonly deletionPolicy: 'Retain' | 'Delete' | 'Merge';
+}>;
+
+export type TextEvidence = Item<{
+  readonly name: string;
+  readonly value: string;
+  readonly kind: 'repository' | 'image' | 'setting' | 'prose';
+}>;
+
+export type FederationEvidence = Item<{
+  readonly identity: string;
+  readonly name: string;
+  /** The cluster whose issuer the credential trusts. */
+  readonly issuerCluster: string;
+  readonly subject: string;
+  readonly audience: string;
+}>;
+
+export type WorkloadEvidence = Item<{
+  readonly name: string;
+  readonly clusters: readonly string[];
+  readonly replicas: number;
+  readonly isCritical: boolean;
+}>;
+
+/** Who may reach the API servers. */
+export type OperatorEvidence = Item<{
+  readonly ranges: readonly Cidr[];
+  /** The fleet's own egress addresses, which stand in the same list. */
+  readonly egressAddresses: number;
+}>;
+
+export type ScheduleEvidence = Item<{
+  readonly timezone: string;
+  readonly asleep: 'stop' | 'destroy';
+  /** Whether something outside the clusters runs it. */
+  readonly hasKeeper: boolean;
+}>;
+
+/** Where a property of an item stands. */
+export function placeOf<Properties>(item: Item<Properties>, property: keyof Properties): Path {
+  return item.places?.[property] ?? item.path;
+}
+
+/** Whether the evidence holds all of these properties of the item. */
+export function hasAll<Properties, Key extends keyof Properties>(
+  item: Item<Properties>,
+  ...properties: readonly Key[]
+): item is Item<Properties> & { readonly [K in Key]: Properties[K] } {
+  return properties.every((property) => item[property] !== undefined);
+}
+
+/**
+ * The items grouped by where one property stands, in order of appearance: what one line of the user's text decides for
+ * many is reported once.
+ */
+export function groupByPlace<One extends Item<Properties>, Properties>(
+  items: Iterable<One & Item<Properties>>,
+  property: keyof Properties,
+): readonly { readonly place: Path; readonly items: readonly One[] }[] {
+  const groups = new Map<string, { place: Path; items: One[] }>();
+  for (const item of items) {
+    const place = placeOf<Properties>(item, property);
+    const key = pathText(place);
+    const group = groups.get(key);
+    if (group) group.items.push(item);
+    else groups.set(key, { place, items: [item] });
+  }
+  return [...groups.values()];
+}
+
+/** The items by the value of one property; those that do not say it are left out. */
+export function groupBy<One, Value>(
+  items: Iterable<One>,
+  valueOf: (item: One) => Value | undefined,
+): ReadonlyMap<Value, readonly One[]> {
+  const groups = new Map<Value, One[]>();
+  for (const item of items) {
+    const value = valueOf(item);
+    if (value === undefined) continue;
+    const group = groups.get(value);
+    if (group) group.push(item);
+    else groups.set(value, [item]);
+  }
+  return groups;
+}

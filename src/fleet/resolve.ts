@@ -1,0 +1,391 @@
+import { type Cidr, parseCidr } from '../base/cidr.ts';
+import type { Path } from '../base/finding.ts';
+import { usd } from '../base/money.ts';
+import { compareText, sortedEntries } from '../base/order.ts';
+import { compact } from '../base/record.ts';
+import { parseCpuMillis, parseMemoryMiB } from '../base/quantity.ts';
+import { parseAwakeHours } from './awake-hours.ts';
+import { assignClusterIds } from './cluster-id.ts';
+import type { Explanation } from './explanation.ts';
+import type {
+  CapacityType,
+  Cluster,
+  ClusterRole,
+  Environment,
+  Fleet,
+  UserPoolWish,
+  Workload,
+} from './fleet.ts';
+import { parseNodeRange } from './node-range.ts';
+import type { FleetFile } from './schema.ts';
+
+type DeepPartial<T> = T extends readonly (infer Item)[]
+  ? readonly (DeepPartial<Item> | undefined)[]
+  : T extends object
+    ? { readonly [Key in keyof T]?: DeepPartial<T[Key]> | undefined }
+    : T;
+
+/** The file for one environment, well-formed where it is present: what the schema refused has been taken out. */
+export type SoundFile = DeepPartial<Omit<FleetFile, 'environments'>>;
+type ClusterFile = NonNullable<NonNullable<SoundFile['clusters']>[string]>;
+
+/** AKS 1.35 leaves support in March 2027 (AKS release calendar, 2026-07-17). */
+const KUBERNETES_DEFAULT = '1.35';
+
+/** Fills one default and notes why. */
+type Fill = <T>(
+  path: Path,
+  written: T | undefined,
+  fallback: T,
+  rule: string,
+  inputs?: Explanation['inputs'],
+) => T;
+
+/**
+ * Turns the file of one environment into a `Fleet`: texts become values, gaps become defaults, lists are sorted.
+ * Each default that was used is explained. Pure; never fails: what is missing and has no default gets a placeholder
+ * that the loader has already reported.
+ */
+export function resolveFleet(
+  file: SoundFile,
+  environment: Environment,
+): { readonly fleet: Fleet; readonly explanations: readonly Explanation[] } {
+  const explanations: Explanation[] = [];
+  const fill: Fill = (path, written, fallback, rule, inputs = []) => {
+    if (written !== undefined) return written;
+    const value = typeof fallback === 'object' ? JSON.stringify(fallback) : String(fallback);
+    explanations.push({ path, value, rule, inputs });
+    return fallback;
+  };
+  const inEnvironment = [{ name: 'environment', value: environment }];
+  const clusters = resolveClusters(file, environment, fill);
+  const network = file.network ?? {};
+  const cni = fill(
+    ['network', 'cni'],
+    network.cni,
+    'cilium',
+    'the mesh needs Cilium installed by the fleet itself (ADR-A02)',
+  );
+  const logs = file.observability?.logs ?? {};
+  const fleet: Fleet = {
+    name: file.name ?? 'fleet',
+    region: file.region ?? 'unknown',
+    environment,
+    azure: compact({ subscription: file.azure?.subscription, tenant: file.azure?.tenant }),
+    admins: present(file.admins).toSorted(compareText),
+    operators: { ipRanges: present(file.operators?.ipRanges).map(range) },
+    ...compact({ gitops: resolveGitops(file, fill), schedule: resolveSchedule(file, fill) }),
+    alerts: compact({ email: file.alerts?.email }),
+    live: environment === 'demo' && file.live === true,
+    tiers: resolveTiers(file, environment, fill),
+    listedTiers: Object.keys(file.tiers ?? {})
+      .map(Number)
+      .toSorted(),
+    spot: {
+      maxPrice: fill(
+        ['spot', 'maxPrice'],
+        file.spot?.maxPrice,
+        -1,
+        'pay at most the on-demand price and never be evicted for price (ADR-A01)',
+      ),
+    },
+    network: {
+      cni,
+      clusterMesh: fill(
+        ['network', 'clusterMesh'],
+        network.clusterMesh,
+        cni === 'cilium',
+        'a Cilium fleet is meshed (ADR-A02)',
+        [{ name: 'network.cni', value: cni }],
+      ),
+      ...compact({
+        vnet: network.vnet && present(network.vnet).map(range),
+        serviceCidr: rangeIn(network.serviceCidr),
+      }),
+      subnets: Object.fromEntries(
+        sortedEntries(network.subnets ?? {}).flatMap(([name, text]) =>
+          text === undefined ? [] : [[name, range(text)]],
+        ),
+      ),
+      peers: resolvePeers(network.peers, clusters, fill),
+      egress: fill(
+        ['network', 'egress'],
+        network.egress,
+        'nat-gateway',
+        'one static egress address that every API server can allow beforehand; cheaper from two clusters on',
+      ),
+    },
+    clusters,
+    secrets: {
+      sync: fill(
+        ['secrets', 'sync'],
+        file.secrets?.sync,
+        'external-secrets',
+        'keeps secrets through a vault outage (ADR-A03, C5)',
+      ),
+    },
+    observability: {
+      stack: fill(
+        ['observability', 'stack'],
+        file.observability?.stack,
+        'self',
+        'Prometheus and Grafana run on mgmt (source design, 1.2)',
+      ),
+      logs: {
+        dailyCapGB: fill(
+          ['observability', 'logs', 'dailyCapGB'],
+          logs.dailyCapGB,
+          5,
+          'source design, section 4',
+        ),
+        retentionDays: fill(
+          ['observability', 'logs', 'retentionDays'],
+          logs.retentionDays,
+          30,
+          '30 days cost nothing beyond ingestion (source design, section 4)',
+        ),
+      },
+    },
+    registry: {
+      sku: fill(
+        ['registry', 'sku'],
+        file.registry?.sku,
+        environment === 'demo' ? 'Basic' : 'Standard',
+        'the cheapest registry that carries the environment',
+        inEnvironment,
+      ),
+    },
+    keeper: {
+      run: fill(
+        ['keeper', 'run'],
+        file.keeper?.run,
+        file.schedule ? 'container-instance' : 'none',
+        'a schedule needs something outside the clusters to run it',
+        [{ name: 'schedule', value: file.schedule ? 'set' : 'none' }],
+      ),
+    },
+    ...compact({
+      budget: file.budget?.monthlyUSD === undefined ? undefined : { monthlyUsd: usd(file.budget.monthlyUSD) },
+    }),
+    workloads: resolveWorkloads(file, fill),
+    waivers: present(file.waivers).flatMap(({ invariant, at, reason, owner, expires }) =>
+      invariant && reason && owner && expires
+        ? [{ invariant, reason, owner, expires, ...compact({ at }) }]
+        : [],
+    ),
+  };
+  return { fleet, explanations };
+}
+
+function resolveTiers(file: SoundFile, environment: Environment, fill: Fill): Fleet['tiers'] {
+  const tier = (number: 1 | 2, fallback: CapacityType): CapacityType =>
+    fill(['tiers', number, environment], file.tiers?.[number]?.[environment], fallback, 'ADR-A01', [
+      { name: 'tier', value: String(number) },
+      { name: 'environment', value: environment },
+    ]);
+  const first = tier(1, environment === 'demo' ? 'Spot' : 'OnDemand');
+  return { 1: environment === 'demo' && file.live === true ? 'OnDemand' : first, 2: tier(2, 'Spot') };
+}
+
+function resolveGitops(file: SoundFile, fill: Fill): Fleet['gitops'] {
+  const written = file.gitops;
+  if (written?.repo === undefined) return undefined;
+  return {
+    repo: written.repo,
+    revision: fill(
+      ['gitops', 'revision'],
+      written.revision,
+      'main',
+      'the usual name of the branch that is deployed',
+    ),
+    path: fill(['gitops', 'path'], written.path, '', 'the tree starts at the root of the repository').replace(
+      /^\/+|\/+$/g,
+      '',
+    ),
+  };
+}
+
+function resolveSchedule(file: SoundFile, fill: Fill): Fleet['schedule'] {
+  const awakeText = file.schedule?.awake;
+  if (!file.schedule || awakeText === undefined) return undefined;
+  const awake = parseAwakeHours(awakeText);
+  if (typeof awake === 'string') return undefined;
+  return {
+    timezone: fill(['schedule', 'timezone'], file.schedule.timezone, 'UTC', 'no time zone was named'),
+    awake,
+    awakeText,
+    asleep: fill(['schedule', 'asleep'], file.schedule.asleep, 'stop', 'a stopped fleet keeps its data'),
+  };
+}
+
+function resolveClusters(file: SoundFile, environment: Environment, fill: Fill): readonly Cluster[] {
+  const written = sortedEntries(file.clusters ?? {}).map(([name, cluster]) => {
+    const role = fill<ClusterRole>(
+      ['clusters', name, 'role'],
+      cluster?.role,
+      name === 'mgmt' ? 'mgmt' : 'app',
+      'the cluster named mgmt is the mgmt cluster',
+      [{ name: 'name', value: name }],
+    );
+    return { name, role, cluster: cluster ?? {} };
+  });
+  const ids = assignClusterIds(
+    written.map(({ name, role, cluster }) => ({ name, isMgmt: role === 'mgmt', id: cluster.id })),
+  );
+  return written
+    .map(({ name, role, cluster }) => resolveCluster(name, role, cluster, environment, ids.get(name)!, fill))
+    .toSorted((a, b) => Number(b.role === 'mgmt') - Number(a.role === 'mgmt') || compareText(a.name, b.name));
+}
+
+function resolveCluster(
+  name: string,
+  role: ClusterRole,
+  file: ClusterFile,
+  environment: Environment,
+  assigned: { readonly id: number; readonly rule?: string; readonly movedFrom?: number },
+  fill: Fill,
+): Cluster {
+  const at = ['clusters', name];
+  const byRole = [{ name: 'role', value: role }];
+  const byEnvironment = [{ name: 'environment', value: environment }];
+  const moved =
+    assigned.movedFrom === undefined
+      ? ''
+      : `; ${assigned.movedFrom} is taken, so the next free one: write it down`;
+  fill([...at, 'id'], file.id, assigned.id, `${assigned.rule}${moved}`, [{ name: 'name', value: name }]);
+  return {
+    name,
+    role,
+    tier: fill<number>(
+      [...at, 'tier'],
+      file.tier,
+      role === 'mgmt' ? 1 : 2,
+      'platform services are tier 1, workloads tier 2 (ADR-A01)',
+      byRole,
+    ),
+    id: assigned.id,
+    ...compact({ idMovedFrom: assigned.movedFrom, pods: rangeIn(file.pods) }),
+    kubernetes: fill(
+      [...at, 'kubernetes'],
+      file.kubernetes,
+      KUBERNETES_DEFAULT,
+      'a version in support until March 2027',
+    ),
+    sku: fill(
+      [...at, 'sku'],
+      file.sku,
+      environment === 'demo' ? 'Free' : 'Standard',
+      'demo does without an SLA of the API server, production wants one',
+      byEnvironment,
+    ),
+    user: resolveUserPool([...at, 'user'], role, file, fill),
+    system: compact({
+      vmSize: file.system?.vmSize,
+      nodes: file.system?.nodes,
+      zones: file.system?.zones && present(file.system.zones).toSorted(),
+      maxPods: file.system?.maxPods,
+      osDiskGB: file.system?.osDiskGB,
+    }),
+  };
+}
+
+function resolveUserPool(at: Path, role: ClusterRole, file: ClusterFile, fill: Fill): UserPoolWish {
+  const written = file.user ?? {};
+  const range = parseNodeRange(
+    fill(
+      [...at, 'nodes'],
+      written.nodes,
+      role === 'mgmt' ? '1..3' : '2..5',
+      'one node to start with on mgmt, two on app clusters (source design, 5.1)',
+      [{ name: 'role', value: role }],
+    ),
+  );
+  return {
+    vmSizes: fill<readonly string[]>(
+      [...at, 'vmSizes'],
+      written.vmSizes && present(written.vmSizes),
+      ['Standard_D2s_v3'],
+      'the size of the source design',
+    ),
+    nodes: typeof range === 'string' ? { min: 1, max: 1 } : range,
+    ...compact({
+      capacity: written.capacity,
+      zones: written.zones && present(written.zones).toSorted(),
+      maxPods: written.maxPods,
+      osDiskGB: written.osDiskGB,
+    }),
+  };
+}
+
+function resolvePeers(
+  written: DeepPartial<[string, string][]> | undefined,
+  clusters: readonly Cluster[],
+  fill: Fill,
+): Fleet['network']['peers'] {
+  const mgmt = clusters.find(({ role }) => role === 'mgmt');
+  const star = clusters.flatMap(({ name, role }) =>
+    mgmt && role === 'app' ? [[mgmt.name, name] as const] : [],
+  );
+  const pairs =
+    written &&
+    present(written).flatMap(([a, b]) => (a !== undefined && b !== undefined ? [[a, b] as const] : []));
+  return fill(
+    ['network', 'peers'],
+    pairs,
+    star,
+    'mgmt talks with every app cluster, app clusters not with each other (source design, 3.2)',
+  );
+}
+
+function resolveWorkloads(file: SoundFile, fill: Fill): readonly Workload[] {
+  return sortedEntries(file.workloads ?? {}).map(([name, workload = {}]) => {
+    const at = ['workloads', name];
+    const cpu = fill(
+      [...at, 'requests', 'cpu'],
+      workload.requests?.cpu,
+      '100m',
+      'a pod without a request cannot be placed honestly',
+    );
+    const memory = fill(
+      [...at, 'requests', 'memory'],
+      workload.requests?.memory,
+      '128Mi',
+      'a pod without a request cannot be placed honestly',
+    );
+    return {
+      name,
+      clusters: [...new Set(present(workload.clusters))].toSorted(compareText),
+      image: workload.image ?? 'unknown',
+      replicas: fill(
+        [...at, 'replicas'],
+        workload.replicas,
+        2,
+        'one replica alone cannot survive an eviction (source design, 6.1)',
+      ),
+      port: fill([...at, 'port'], workload.port, 8080, 'the usual port of a container that is not root'),
+      requests: { cpuMillis: parseCpuMillis(cpu) ?? 100, memoryMiB: parseMemoryMiB(memory) ?? 128 },
+      critical: workload.critical ?? false,
+      env: Object.fromEntries(
+        sortedEntries(workload.env ?? {}).flatMap(([key, value]) =>
+          value === undefined ? [] : [[key, value]],
+        ),
+      ),
+      secrets: [...new Set(present(workload.secrets))].toSorted(compareText),
+    };
+  });
+}
+
+/** Reads a range that the schema has accepted. */
+function range(text: string): Cidr {
+  const parsed = parseCidr(text);
+  if (!parsed.ok) throw new Error(`${text} ${parsed.problem}`);
+  return parsed.value;
+}
+
+function rangeIn(text: string | undefined): Cidr | undefined {
+  return text === undefined ? undefined : range(text);
+}
+
+function present<T>(list: readonly (T | undefined)[] | undefined): T[] {
+  return (list ?? []).filter((item) => item !== undefined);
+}

@@ -1,0 +1,85 @@
+import type { Fleet } from '../fleet/fleet.ts';
+import { formatCidr } from '../base/cidr.ts';
+import { type Block, type Code, attr, block, raw, ref } from './block.ts';
+
+/**
+ * A variable of a root: who and where. What is built stands in the files themselves, where a reviewer sees it change.
+ * `value` is what the fleet file knows; without one, `bulkhead up` or a person supplies it.
+ */
+export type Input = {
+  readonly name: string;
+  readonly type: Code;
+  readonly description: string;
+  readonly value?: string | readonly string[] | undefined;
+  readonly check?: { readonly condition: string; readonly message: string };
+};
+
+const UUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
+
+/** The subscription, which every id is computed from. */
+export function subscriptionId({ azure }: Fleet): Input {
+  return {
+    name: 'subscription_id',
+    type: ref('string'),
+    description: 'Azure subscription of the fleet; every id and every global name is computed from it.',
+    value: azure.subscription,
+    check: {
+      condition: `can(regex("${UUID}", var.subscription_id))`,
+      message: 'Write the id of a subscription, like 00000000-0000-0000-0000-000000000000.',
+    },
+  };
+}
+
+export function tenantId({ azure }: Fleet): Input {
+  return {
+    name: 'tenant_id',
+    type: ref('string'),
+    description: 'Entra tenant whose people and identities may reach the fleet.',
+    value: azure.tenant,
+    check: {
+      condition: `can(regex("${UUID}", var.tenant_id))`,
+      message: 'Write the id of a tenant, like 00000000-0000-0000-0000-000000000000.',
+    },
+  };
+}
+
+export function operatorIpRanges({ operators }: Fleet, reaches: string): Input {
+  return {
+    name: 'operator_ip_ranges',
+    type: raw('list(string)'),
+    description: `Addresses of people and CI that may reach ${reaches}.`,
+    value: operators.ipRanges.map(formatCidr),
+  };
+}
+
+export function adminGroupIds({ admins }: Fleet): Input {
+  return {
+    name: 'admin_group_ids',
+    type: raw('list(string)'),
+    description: 'Entra groups that administer the fleet.',
+    value: admins,
+  };
+}
+
+/** `variables.tf`. */
+export function variableBlocks(inputs: readonly Input[]): readonly Block[] {
+  return inputs.map(({ name, type, description, check }) =>
+    block('variable', [name], [
+      attr('description', description),
+      attr('type', type),
+      attr('nullable', false),
+      check &&
+        block('validation', [], [
+          attr('condition', raw(check.condition)),
+          attr('error_message', check.message),
+        ]),
+    ]),
+  );
+}
+
+/** `fleet.auto.tfvars.json`, or undefined when the fleet file knows none of the inputs. */
+export function knownValues(inputs: readonly Input[]): string | undefined {
+  const known = inputs.filter(({ value }) => value !== undefined);
+  if (known.length === 0) return undefined;
+  return `${JSON.stringify(Object.fromEntries(known.map(({ name, value }) => [name, value])), null, 2)}\n`;
+}
