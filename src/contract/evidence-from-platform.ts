@@ -1,19 +1,27 @@
 import type { Path } from '../base/finding.ts';
 import type { Cluster, Fleet } from '../fleet/fleet.ts';
+import { requestsOn, roomOn } from '../model/fit.ts';
 import type { ClusterPlan, NodePool, Platform } from '../model/platform.ts';
+import { capacityOf, poolName } from '../model/pools.ts';
 import type {
+  AzureNameEvidence,
+  CapacityEvidence,
   ClusterEvidence,
   Evidence,
   FederationEvidence,
   NodePoolEvidence,
-  RangeEvidence,
-  SecurityRuleEvidence,
+  PoolNameEvidence,
+  Resources,
+  TextEvidence,
+  WorkloadEvidence,
 } from './evidence.ts';
+import { dependenciesOf, operatorRangesOf, rangesOf, securityRulesOf } from './network-from-platform.ts';
 
 /** Evidence of a fleet file: what it says and what follows from it. Paths lead into the file. */
 export function evidenceFromPlatform(platform: Platform): Evidence {
   const { fleet } = platform;
   const clusters = fleet.clusters.map((cluster, index) => ({ cluster, plan: platform.clusters[index]! }));
+  const logs = fleet.observability.logs;
   return {
     kind: 'fleet',
     environment: fleet.environment,
@@ -23,23 +31,14 @@ export function evidenceFromPlatform(platform: Platform): Evidence {
     nodePools: clusters.flatMap(({ cluster, plan }) =>
       plan.pools.map((pool) => poolEvidence(fleet, cluster, pool)),
     ),
+    poolNames: fleet.clusters.flatMap((cluster) => poolNamesOf(fleet, cluster)),
+    capacities: clusters.flatMap(({ cluster, plan }) => capacitiesOf(fleet, cluster, plan)),
     tiers: fleet.listedTiers.map((number) => ({ path: ['tiers', String(number)], number })),
-    spotPriceLimit: { path: ['spot', 'maxPrice'], usdPerHour: fleet.spot.maxPrice },
     ranges: rangesOf(platform),
+    azureNames: azureNamesOf(platform),
     peers: fleet.network.peers.map((pair, index) => ({ path: ['network', 'peers', index], pair })),
-    securityRules: platform.network.subnets.flatMap(({ name, cluster, rules }) =>
-      rules.map((rule): SecurityRuleEvidence => ({
-        path: ['network', 'peers'],
-        subnet: name,
-        ...(cluster === undefined ? {} : { cluster }),
-        name: rule.name,
-        priority: rule.priority,
-        access: rule.access,
-        protocol: rule.protocol,
-        sources: rule.sources,
-        ports: rule.ports,
-      })),
-    ),
+    dependencies: dependenciesOf(fleet),
+    securityRules: securityRulesOf(platform),
     secretSyncs: fleet.clusters.map(({ name }) => ({
       path: ['secrets', 'sync'],
       cluster: name,
@@ -64,24 +63,37 @@ export function evidenceFromPlatform(platform: Platform): Evidence {
         subject: subjectOf(federation),
       })),
     ),
-    workloads: fleet.workloads.map((workload) => {
-      const path = ['workloads', workload.name];
-      return {
-        path,
-        places: {
-          clusters: [...path, 'clusters'],
-          image: [...path, 'image'],
-          replicas: [...path, 'replicas'],
-          isCritical: [...path, 'critical'],
-        },
-        name: workload.name,
-        clusters: workload.clusters,
-        image: workload.image,
-        replicas: workload.replicas,
-        isCritical: workload.critical,
-      };
-    }),
-    operatorRanges: { path: ['operators', 'ipRanges'], ranges: fleet.operators.ipRanges },
+    workloads: fleet.workloads.map(workloadEvidence),
+    operatorRanges: operatorRangesOf(platform),
+    logs: [
+      {
+        path: ['observability', 'logs'],
+        places: { retentionDays: ['observability', 'logs', 'retentionDays'] },
+        dailyCapGB: logs.dailyCapGB,
+        retentionDays: logs.retentionDays,
+      },
+    ],
+    alerting: {
+      path: ['alerts'],
+      alerts: platform.alerts.length,
+      receivers: fleet.alerts.email === undefined ? 0 : 1,
+    },
+    budgets: fleet.budget ? [{ path: ['budget'], contacts: fleet.alerts.email === undefined ? 0 : 1 }] : [],
+    schedules: fleet.schedule
+      ? [
+          {
+            path: ['schedule'],
+            places: {
+              timezone: ['schedule', 'timezone'],
+              asleep: ['schedule', 'asleep'],
+              hasKeeper: ['keeper', 'run'],
+            },
+            timezone: fleet.schedule.timezone,
+            asleep: fleet.schedule.asleep,
+            hasKeeper: fleet.keeper.run !== 'none',
+          },
+        ]
+      : [],
   };
 }
 
@@ -102,6 +114,8 @@ function clusterEvidence(fleet: Fleet, cluster: Cluster, plan: ClusterPlan): Clu
       cni: ['network', 'cni'],
       isMeshed: ['network', 'clusterMesh'],
       podRange: [...path, 'pods'],
+      serviceRange: ['network', 'serviceCidr'],
+      dnsServiceIp: ['network', 'serviceCidr'],
     },
     name: cluster.name,
     role: cluster.role,
@@ -114,6 +128,8 @@ function clusterEvidence(fleet: Fleet, cluster: Cluster, plan: ClusterPlan): Clu
     isMeshed: fleet.network.clusterMesh,
     podRange: plan.podRange,
     podMaskPerNode: plan.podMaskPerNode,
+    serviceRange: plan.serviceRange,
+    dnsServiceIp: plan.dnsServiceIp,
   };
 }
 
@@ -121,14 +137,11 @@ function poolEvidence(fleet: Fleet, cluster: Cluster, pool: NodePool): NodePoolE
   const isSystem = pool.mode === 'System';
   const path: Path = ['clusters', cluster.name, isSystem ? 'system' : 'user'];
   const sizeIndex = cluster.user.vmSizes.indexOf(pool.vmSize);
-  const decidedBy: Path =
-    cluster.user.capacity === undefined
-      ? ['tiers', String(cluster.tier), fleet.environment]
-      : [...path, 'capacity'];
   return {
     path,
     places: {
-      capacityType: isSystem ? path : decidedBy,
+      capacityType: isSystem ? path : capacityPlace(fleet, cluster),
+      spotMaxPrice: ['spot', 'maxPrice'],
       vmSize: isSystem ? [...path, 'vmSize'] : [...path, 'vmSizes', Math.max(0, sizeIndex)],
       nodesMin: [...path, 'nodes'],
       nodesMax: [...path, 'nodes'],
@@ -143,7 +156,7 @@ function poolEvidence(fleet: Fleet, cluster: Cluster, pool: NodePool): NodePoolE
     name: pool.name,
     mode: pool.mode,
     capacityType: pool.capacityType,
-    isFallback: pool.use === 'fallback',
+    ...(pool.capacityType === 'Spot' ? { spotMaxPrice: fleet.spot.maxPrice } : {}),
     vmSize: pool.vmSize,
     nodesMin: pool.nodesMin,
     nodesMax: pool.nodesMax,
@@ -154,76 +167,143 @@ function poolEvidence(fleet: Fleet, cluster: Cluster, pool: NodePool): NodePoolE
   };
 }
 
-function rangesOf(platform: Platform): RangeEvidence[] {
-  const { fleet, network, clusters } = platform;
-  const names = new Set(['services', ...fleet.clusters.map(({ name }) => name)]);
-  const subnet = (name: string): Path => ['network', 'subnets', name];
+/** What decided Spot or On-Demand: the pool's own override, a live demo, or its tier. */
+function capacityPlace(fleet: Fleet, cluster: Cluster): Path {
+  if (cluster.user.capacity !== undefined) return ['clusters', cluster.name, 'user', 'capacity'];
+  const tier = cluster.tier === 2 ? 2 : 1;
+  return fleet.live && tier === 1 ? ['live'] : ['tiers', String(tier), fleet.environment];
+}
+
+function poolNamesOf(fleet: Fleet, cluster: Cluster): PoolNameEvidence[] {
+  const capacityType = capacityOf(fleet, cluster);
+  return cluster.user.vmSizes.map((vmSize, index) => ({
+    path: ['clusters', cluster.name, 'user', 'vmSizes', index],
+    cluster: cluster.name,
+    name: poolName(vmSize, capacityType),
+    vmSize,
+  }));
+}
+
+function capacitiesOf(fleet: Fleet, cluster: Cluster, plan: ClusterPlan): CapacityEvidence[] {
+  const path = ['clusters', cluster.name];
+  const system = plan.pools.find(({ mode }) => mode === 'System');
+  // The range of nodes is meant over all sizes: the preferred one stands for them.
+  const user = plan.pools.find(({ mode }) => mode === 'User');
   return [
-    ...(fleet.network.vnet ?? []).map((range, index): RangeEvidence => ({
-      path: ['network', 'vnet', index],
-      name: 'the VNet',
-      range,
-      use: 'vnet',
-      isUsed: true,
-    })),
-    ...network.subnets.flatMap(({ cluster, range }): RangeEvidence[] =>
-      cluster === undefined
-        ? []
-        : [{ path: subnet(cluster), name: `${cluster}'s nodes`, range, use: 'nodes', cluster, isUsed: true }],
-    ),
-    {
-      path: subnet('services'),
-      name: 'the services subnet',
-      range: network.services,
-      use: 'services-subnet',
-      isUsed: true,
-    },
-    ...Object.entries(fleet.network.subnets)
-      .filter(([name]) => !names.has(name))
-      .map(([name, range]): RangeEvidence => ({
-        path: subnet(name),
-        name: `subnet ${name}`,
-        range,
-        use: 'nodes',
-        isUsed: false,
-      })),
-    ...clusters.map(({ name, podRange }): RangeEvidence => ({
-      path: ['clusters', name, 'pods'],
-      name: `${name}'s pods`,
-      range: podRange,
-      use: 'pods',
-      cluster: name,
-      isUsed: true,
-    })),
-    ...clusters.slice(0, 1).map(({ serviceRange }): RangeEvidence => ({
-      path: ['network', 'serviceCidr'],
-      name: 'the ClusterIPs',
-      range: serviceRange,
-      use: 'cluster-ips',
-      isUsed: true,
-    })),
+    ...(system ? [capacityEvidence(fleet, plan, system, [...path, 'system'])] : []),
+    ...(user ? [capacityEvidence(fleet, plan, user, [...path, 'user'])] : []),
   ];
 }
 
-function textsOf(fleet: Fleet): NonNullable<Evidence['texts']> {
-  const gitops = fleet.gitops
-    ? [
-        {
-          path: ['gitops', 'repo'],
-          name: 'gitops.repo',
-          value: fleet.gitops.repo,
-          means: 'a repository address',
-        },
-      ]
-    : [];
-  const settings = fleet.workloads.flatMap(({ name, env, image }) => [
-    { path: ['workloads', name, 'image'], name: 'image', value: image, means: 'an image reference' },
-    ...Object.entries(env).map(([key, value]) => ({
-      path: ['workloads', name, 'env', key],
-      name: key,
-      value,
-      means: 'a plain setting',
+function capacityEvidence(fleet: Fleet, plan: ClusterPlan, pool: NodePool, path: Path): CapacityEvidence {
+  const runsOn = pool.mode === 'System' ? 'system' : 'user';
+  const nodes = pool.nodesMax;
+  const room = roomOn({ ...pool, nodes });
+  const oneNode = roomOn({ ...pool, nodes: 1 });
+  const requested = (count: number): Resources => requestsOn(fleet, plan.components, runsOn, count);
+  const onEachNode = minus(requested(1), requested(0));
+  const workloads = runsOn === 'user' ? plan.workloads.filter(({ replicas }) => replicas > 0) : [];
+  return {
+    path,
+    places: { room: [...path, 'nodes'] },
+    cluster: plan.name,
+    mode: pool.mode,
+    machines: `${nodes} ${pool.vmSize}`,
+    ...(room && oneNode ? { room, roomOnOneNode: minus(oneNode, onEachNode) } : {}),
+    platform: requested(nodes),
+    workloads: {
+      cpuMillis: sum(workloads, ({ replicas, requests }) => replicas * requests.cpuMillis),
+      memoryMiB: sum(workloads, ({ replicas, requests }) => replicas * requests.memoryMiB),
+    },
+    pods: workloads.map(({ name, requests }) => ({ workload: name, ...requests })),
+  };
+}
+
+function minus(a: Resources, b: Resources): Resources {
+  return { cpuMillis: a.cpuMillis - b.cpuMillis, memoryMiB: a.memoryMiB - b.memoryMiB };
+}
+
+function sum<Item>(items: readonly Item[], amountOf: (item: Item) => number): number {
+  let total = 0;
+  for (const item of items) total += amountOf(item);
+  return total;
+}
+
+function azureNamesOf({ names, network, clusters, identities }: Platform): AzureNameEvidence[] {
+  const shared = ['name'];
+  const at = (cluster: string | undefined): Path => (cluster === undefined ? shared : ['clusters', cluster]);
+  const egress = [...network.natGateways, ...network.loadBalancerIps];
+  return [
+    { path: shared, type: 'resource group', name: names.resourceGroup, use: 'what the clusters share' },
+    ...clusters.flatMap(({ name, resourceGroup, nodeResourceGroup }) => [
+      { path: at(name), type: 'resource group', name: resourceGroup, use: `cluster ${name}` },
+      { path: at(name), type: 'resource group', name: nodeResourceGroup, use: `${name}'s machines` },
+    ]),
+    ...network.subnets.map(({ name, cluster, purpose }) => ({
+      path: at(cluster),
+      type: 'subnet',
+      name,
+      use: cluster === undefined ? purpose.replaceAll('-', ' ') : `${cluster}'s nodes`,
     })),
-  ]);
-  return [...gitops, ...settings];
+    ...identities.map(({ name, cluster, purpose }) => ({
+      path: at(cluster),
+      type: 'managed identity',
+      name,
+      use: `${cluster === undefined ? 'the fleet' : cluster}'s ${purpose.replaceAll('-', ' ')}`,
+    })),
+    ...egress.map(({ publicIp }) => ({ path: shared, type: 'public IP', name: publicIp, use: 'egress' })),
+  ];
+}
+
+function textsOf(fleet: Fleet): TextEvidence[] {
+  const { gitops, waivers, workloads } = fleet;
+  const prose = (path: Path, name: string, value: string): TextEvidence => ({
+    path,
+    name,
+    value,
+    kind: 'prose',
+  });
+  return [
+    ...(gitops
+      ? [
+          {
+            path: ['gitops', 'repo'],
+            name: 'gitops.repo',
+            value: gitops.repo,
+            kind: 'repository' as const,
+          },
+          prose(['gitops', 'revision'], 'gitops.revision', gitops.revision),
+          prose(['gitops', 'path'], 'gitops.path', gitops.path),
+        ]
+      : []),
+    ...workloads.flatMap(({ name, image, env }): TextEvidence[] => [
+      { path: ['workloads', name, 'image'], name: 'image', value: image, kind: 'image' },
+      ...Object.entries(env).map(([key, value]): TextEvidence => ({
+        path: ['workloads', name, 'env', key],
+        name: key,
+        value,
+        kind: 'setting',
+      })),
+    ]),
+    ...waivers.flatMap(({ reason, owner }, index) => [
+      prose(['waivers', index, 'reason'], 'the reason of the waiver', reason),
+      prose(['waivers', index, 'owner'], 'the owner of the waiver', owner),
+    ]),
+  ];
+}
+
+function workloadEvidence({ name, clusters, replicas, critical }: Fleet['workloads'][number]): WorkloadEvidence {
+  const path = ['workloads', name];
+  return {
+    path,
+    places: {
+      clusters: [...path, 'clusters'],
+      replicas: [...path, 'replicas'],
+      isCritical: [...path, 'critical'],
+    },
+    name,
+    clusters,
+    replicas,
+    isCritical: critical,
+  };
 }

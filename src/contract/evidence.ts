@@ -205,30 +205,20 @@ export function placeOf<Properties>(item: Item<Properties>, property: keyof Prop
 }
 
 /** Whether the evidence holds all of these properties of the item. */
-export function hasAll<Properties, Key extends keyof Properties>(
-  item: Item<Properties>,
+export function hasAll<One extends object, Key extends keyof One>(
+  item: One,
   ...properties: readonly Key[]
-): item is Item<Properties> & { readonly [K in Key]: Properties[K] } {
+): item is One & { readonly [K in Key]-?: Exclude<One[K], undefined> } {
   return properties.every((property) => item[property] !== undefined);
 }
 
-/**
- * The items grouped by where one property stands, in order of appearance: what one line of the user's text decides for
- * many is reported once.
- */
-export function groupByPlace<One extends Item<Properties>, Properties>(
-  items: Iterable<One & Item<Properties>>,
-  property: keyof Properties,
+/** The items grouped by place, in order of appearance: what one line decides for many is reported once. */
+export function groupByPlace<One>(
+  items: Iterable<One>,
+  placeFor: (item: One) => Path,
 ): readonly { readonly place: Path; readonly items: readonly One[] }[] {
-  const groups = new Map<string, { place: Path; items: One[] }>();
-  for (const item of items) {
-    const place = placeOf<Properties>(item, property);
-    const key = pathText(place);
-    const group = groups.get(key);
-    if (group) group.items.push(item);
-    else groups.set(key, { place, items: [item] });
-  }
-  return [...groups.values()];
+  const groups = groupBy(items, (item) => pathText(placeFor(item)));
+  return [...groups.values()].map((group) => ({ place: placeFor(group[0]!), items: group }));
 }
 
 /** The items by the value of one property; those that do not say it are left out. */

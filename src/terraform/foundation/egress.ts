@@ -1,7 +1,7 @@
 import { regionZones } from '../../catalog/regions.ts';
 import type { NatGateway, Platform } from '../../model/platform.ts';
 import { type Block, attr, block, ref } from '../block.ts';
-import { clusterLabel, gatewayLabel, label, shortName, subnetLabel } from '../names.ts';
+import { clusterLabel, gatewayLabel, label, shortName, subnetLabel } from '../addresses.ts';
 import { inFleetGroup } from './groups.ts';
 
 /** How traffic leaves, by addresses that are known before any cluster is: every API server must allow them. */

@@ -1,6 +1,6 @@
 import type { Platform } from '../../model/platform.ts';
 import { type Block, attr, block, ref } from '../block.ts';
-import { clusterLabel } from '../names.ts';
+import { clusterLabel } from '../addresses.ts';
 
 /** A group for what the clusters share, and one for each cluster, so that rights on one end there. */
 export function groupBlocks({ names, clusters }: Platform): readonly Block[] {

@@ -1,7 +1,7 @@
 import { formatCidr } from '../../base/cidr.ts';
 import type { Platform, Subnet } from '../../model/platform.ts';
 import { type Block, attr, block, ref } from '../block.ts';
-import { subnetLabel } from '../names.ts';
+import { subnetLabel } from '../addresses.ts';
 import { inFleetGroup } from './groups.ts';
 
 /** What Azure adds to a delegation by itself; declared, so that no plan wants to take it away. */

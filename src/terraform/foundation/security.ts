@@ -1,6 +1,6 @@
 import type { NsgRule, Platform, Subnet } from '../../model/platform.ts';
 import { type Block, attr, block, ref } from '../block.ts';
-import { subnetLabel } from '../names.ts';
+import { subnetLabel } from '../addresses.ts';
 import { inFleetGroup } from './groups.ts';
 
 /** Azure takes 140 characters of description. */

@@ -1,5 +1,5 @@
 import type { Platform } from '../../model/platform.ts';
-import { type Block, type Item, attr, block, group, ref, template } from '../block.ts';
+import { type Block, type Item, attr, block, call, group, ref, template } from '../block.ts';
 import { inFleetGroup } from './groups.ts';
 
 const VAULT = 'azurerm_key_vault.fleet';
@@ -93,7 +93,12 @@ function adminRole(): Block {
     'resource',
     ['azurerm_role_assignment', 'admins_on_vault'],
     [
-      attr('for_each', { ...ref('toset(var.admin_group_ids)') }),
+      attr('for_each', call('toset', ref('var.admin_group_ids'))),
+      attr('scope', ref(`${VAULT}.id`)),
+      attr('role_definition_name', 'Key Vault Secrets Officer'),
+      attr('principal_id', ref('each.value')),
+      attr('principal_type', 'Group'),
     ],
+    'Owning a vault gives no right to its secrets: without this nobody could write the first one.',
   );
 }

@@ -1,0 +1,109 @@
+import type { ClusterPlan, Platform } from '../model/platform.ts';
+
+/**
+ * The contract between bootstrap, which writes Argo CD's cluster Secrets, and the ApplicationSets, which read them.
+ * Labels choose clusters. Annotations carry what nobody knows before `terraform apply`; all else is in values files,
+ * where a review sees it.
+ *
+ * Annotations have no prefix: a template reads them as fields (`.metadata.annotations.bulkhead_vault_url`), and only
+ * for fields does `missingkey=error` stop a template whose fact is missing. `index` would give an empty text.
+ */
+export const LABELS = {
+  fleet: 'bulkhead.dev/fleet',
+  environment: 'bulkhead.dev/environment',
+  role: 'bulkhead.dev/role',
+  cluster: 'bulkhead.dev/cluster',
+} as const;
+
+const ANNOTATIONS = {
+  tenantId: 'bulkhead_tenant_id',
+  vaultName: 'bulkhead_vault_name',
+  vaultUrl: 'bulkhead_vault_url',
+  secretsClientId: 'bulkhead_secrets_client_id',
+  argoCdClientId: 'bulkhead_argocd_client_id',
+} as const;
+
+type AnnotationId = keyof typeof ANNOTATIONS;
+
+/** A label or annotation of a cluster Secret. */
+export type ClusterFact =
+  | { readonly kind: 'label'; readonly key: string; readonly value: string }
+  | {
+      readonly kind: 'annotation';
+      readonly key: string;
+      readonly meaning: string;
+      /** Prints the value, in a shell that is logged in to Azure. */
+      readonly command: string;
+    };
+
+/** The template text that reads an annotation of the cluster at hand. */
+export function annotationOf(id: AnnotationId): string {
+  return `{{.metadata.annotations.${ANNOTATIONS[id]}}}`;
+}
+
+/** Everything that the Secret of a cluster must carry, in the order in which it is written. */
+export function clusterFacts(platform: Platform, cluster: ClusterPlan): readonly ClusterFact[] {
+  const { fleet } = platform;
+  return [
+    { kind: 'label', key: LABELS.fleet, value: fleet.name },
+    { kind: 'label', key: LABELS.environment, value: fleet.environment },
+    { kind: 'label', key: LABELS.role, value: cluster.role },
+    { kind: 'label', key: LABELS.cluster, value: cluster.name },
+    ...vaultFacts(platform, cluster),
+    ...(cluster.role === 'mgmt' ? argoCdFacts(platform) : []),
+  ];
+}
+
+function vaultFacts(platform: Platform, cluster: ClusterPlan): readonly ClusterFact[] {
+  const { names, fleet } = platform;
+  const isCsi = fleet.secrets.sync === 'csi';
+  const ofVault = `az keyvault list --resource-group ${names.resourceGroup} --output tsv --query`;
+  return [
+    {
+      kind: 'annotation',
+      key: ANNOTATIONS.tenantId,
+      meaning: 'Entra tenant of the subscription',
+      command: 'az account show --output tsv --query tenantId',
+    },
+    isCsi
+      ? {
+          kind: 'annotation',
+          key: ANNOTATIONS.vaultName,
+          meaning: 'name of the vault',
+          command: `${ofVault} '[0].name'`,
+        }
+      : {
+          kind: 'annotation',
+          key: ANNOTATIONS.vaultUrl,
+          meaning: 'address of the vault, without a slash at its end',
+          command: `${ofVault} '[0].properties.vaultUri' | sed 's#/$##'`,
+        },
+    {
+      kind: 'annotation',
+      key: ANNOTATIONS.secretsClientId,
+      meaning: 'client id of the identity that reads the vault',
+      command: clientIdCommand(platform, `id-${names.stem}-${cluster.name}-secrets`),
+    },
+  ];
+}
+
+function argoCdFacts(platform: Platform): readonly ClusterFact[] {
+  return [
+    {
+      kind: 'annotation',
+      key: ANNOTATIONS.argoCdClientId,
+      meaning: 'client id of the identity with which Argo CD signs in to the app clusters',
+      command: clientIdCommand(platform, argoCdIdentity(platform)),
+    },
+  ];
+}
+
+/** Azure name of the identity with which Argo CD signs in to the app clusters. */
+export function argoCdIdentity(platform: Platform): string {
+  return platform.identities.find(({ purpose }) => purpose === 'argo-cd')!.name;
+}
+
+export function clientIdCommand(platform: Platform, identity: string): string {
+  const { resourceGroup } = platform.names;
+  return `az identity show --resource-group ${resourceGroup} --name ${identity} --output tsv --query clientId`;
+}

@@ -1,0 +1,49 @@
+import type { Identity, Platform } from '../../model/platform.ts';
+import { type Block, attr, block, ref } from '../block.ts';
+import { type ScopeAddresses, identityLabel, scopeAddresses } from '../addresses.ts';
+import { inFleetGroup } from './groups.ts';
+
+/** Who acts in Azure. Each has its rights before the cluster that it serves exists. */
+export function identityBlocks(platform: Platform): readonly Block[] {
+  const addressOf = scopeAddresses(platform);
+  return platform.identities.flatMap((identity) => [
+    identityBlock(identity),
+    ...identity.roles.map((role) => roleBlock(identity, role, addressOf)),
+  ]);
+}
+
+const PURPOSE = {
+  'control-plane': 'The control plane of',
+  kubelet: 'The nodes of',
+  'external-secrets': 'External Secrets on',
+  'argo-cd': 'Argo CD on',
+  keeper: 'What starts and stops the clusters',
+} as const satisfies Record<Identity['purpose'], string>;
+
+function identityBlock(identity: Identity): Block {
+  const { name, purpose, cluster } = identity;
+  return block(
+    'resource',
+    ['azurerm_user_assigned_identity', identityLabel(identity)],
+    [...inFleetGroup(name)],
+    cluster === undefined ? `${PURPOSE[purpose]}.` : `${PURPOSE[purpose]} ${cluster}.`,
+  );
+}
+
+function roleBlock(identity: Identity, role: Identity['roles'][number], addressOf: ScopeAddresses): Block {
+  const own = identityLabel(identity);
+  const scope = addressOf(role.scope);
+  return block(
+    'resource',
+    ['azurerm_role_assignment', `${own}_on_${scope.label}`],
+    [
+      attr('scope', ref(scope.id)),
+      attr('role_definition_name', role.role),
+      attr('principal_id', ref(`azurerm_user_assigned_identity.${own}.principal_id`)),
+      // Entra learns of a new identity late; both keep the provider from asking for it.
+      attr('principal_type', 'ServicePrincipal'),
+      attr('skip_service_principal_aad_check', true),
+    ],
+    `${role.why.charAt(0).toUpperCase()}${role.why.slice(1)}.`,
+  );
+}
