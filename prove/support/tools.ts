@@ -21,7 +21,7 @@ export function findTool(tool: Tool): Lookup {
   const toolsBin = BULKHEAD_TOOLS && join(BULKHEAD_TOOLS, 'bin');
   switch (tool) {
     case 'terraform':
-      return findProgram('terraform', [toolsBin], 'install Terraform 1.9 or newer');
+      return findProgram('terraform', [toolsBin], 'install Terraform 1.11 or newer');
     case 'etcd':
     case 'kube-apiserver':
       return findProgram(tool, [KUBEBUILDER_ASSETS, toolsBin], kubeRemedy);

@@ -2,17 +2,19 @@
 const QUOTE_MAX = 60;
 
 /**
- * Control characters that `JSON.stringify` leaves as they are, and those that turn the direction of text: a terminal
- * acts on the first and shows the second as something else.
+ * What `JSON.stringify` leaves as it is and a terminal acts on, or shows as something else: controls, signs
+ * that turn the direction of text, and line separators.
  */
-// oxlint-disable-next-line no-control-regex
-const UNSAFE = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** A user's text, quoted for a message: cut to a bounded length, and with nothing that a terminal would act on. */
+/** A user's text, quoted for a message: of bounded length, and with nothing that a terminal would act on. */
 export function quote(text: string): string {
   const clipped = text.length > QUOTE_MAX ? `${text.slice(0, QUOTE_MAX)}…` : text;
-  return JSON.stringify(clipped).replace(
-    UNSAFE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return JSON.stringify(clipped).replace(UNSAFE, escaped);
+}
+
+function escaped(character: string): string {
+  return Array.from({ length: character.length }, (_, index) => {
+    return `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
+  }).join('');
 }

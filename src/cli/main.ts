@@ -1,6 +1,14 @@
 #!/usr/bin/env node
 import { run } from './program.ts';
 
+// A reader that closes the pipe, as `head` does, has seen enough: that is no fault of anybody's.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}
+
 process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,

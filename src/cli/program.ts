@@ -50,7 +50,7 @@ function commands(terminal: Terminal, exit: (code: number) => void): Command {
     .option('--explain', 'say of each default which rule and which inputs made it')
     .action(async (file: string, options: PlanOptions) => {
       const { planCommand } = await import('./commands/plan.ts');
-      exit(planCommand({ file, ...options }, terminal));
+      exit(await planCommand({ file, ...options }, terminal));
     });
   fleetCommand(program, 'check', 'hold the contract against the fleet file').action(
     async (file: string, options: CommonOptions) => {

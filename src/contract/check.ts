@@ -29,7 +29,9 @@ export type Waivers = {
   readonly today: string;
 };
 
-/** Holds every invariant against the evidence. A waiver turns findings into accepted ones until its last day. */
+/**
+ * Holds every invariant against the evidence. A waiver turns findings into accepted ones until its last day.
+ */
 export function checkContract(
   invariants: readonly Invariant[],
   evidence: Evidence,
@@ -49,8 +51,8 @@ export function checkContract(
 }
 
 /**
- * What is wrong with the waivers themselves: unknown, past their day, or needed by nothing. `used` joins the runs over
- * all environments; leave it out when some were not checked, as a waiver may be meant for those.
+ * What is wrong with the waivers themselves: unknown, past their day, or needed by nothing. `used` joins the
+ * runs over all environments; leave it out when some were not checked, as a waiver may be meant for those.
  */
 export function* checkWaivers(
   invariants: readonly Invariant[],
@@ -92,7 +94,10 @@ export function failsAt(findings: readonly Finding[], threshold: Finding['severi
   return findings.some((finding) => finding.waivedBy === undefined && isAtLeast(finding.severity, threshold));
 }
 
-/** One line of the user's text may decide many things alike: what is said of it word for word twice is said once. */
+/**
+ * One line of the user's text may decide many things alike: what is said of it word for word twice is said
+ * once.
+ */
 function observe(invariant: Invariant, evidence: Evidence, facts: Facts): readonly Observation[] {
   const missing = invariant.needs.filter((part) => evidence[part] === undefined);
   if (missing.length > 0) {

@@ -1,7 +1,7 @@
 import type { Path } from '../base/finding.ts';
 import type { Cluster, Fleet } from '../fleet/fleet.ts';
 import { requestsOn, roomOn } from '../model/fit.ts';
-import type { ClusterPlan, NodePool, Platform } from '../model/platform.ts';
+import type { ClusterPlan, Identity, NodePool, Platform } from '../model/platform.ts';
 import { capacityOf, poolName } from '../model/pools.ts';
 import type {
   AzureNameEvidence,
@@ -16,6 +16,7 @@ import type {
   WorkloadEvidence,
 } from './evidence.ts';
 import { dependenciesOf, operatorRangesOf, rangesOf, securityRulesOf } from './network-from-platform.ts';
+import { nameText } from './wording.ts';
 
 /** Evidence of a fleet file: what it says and what follows from it. Paths lead into the file. */
 export function evidenceFromPlatform(platform: Platform): Evidence {
@@ -137,13 +138,16 @@ function poolEvidence(fleet: Fleet, cluster: Cluster, pool: NodePool): NodePoolE
   const isSystem = pool.mode === 'System';
   const path: Path = ['clusters', cluster.name, isSystem ? 'system' : 'user'];
   const sizeIndex = cluster.user.vmSizes.indexOf(pool.vmSize);
+  // What no system pool says is one default for all of them, and is spoken of once.
+  const systemPlace = (key: 'vmSize' | 'nodes'): Path =>
+    cluster.system[key] === undefined ? ['clusters'] : [...path, key];
   return {
     path,
     places: {
       capacityType: isSystem ? path : capacityPlace(fleet, cluster),
       spotMaxPrice: ['spot', 'maxPrice'],
-      vmSize: isSystem ? [...path, 'vmSize'] : [...path, 'vmSizes', Math.max(0, sizeIndex)],
-      nodesMin: [...path, 'nodes'],
+      vmSize: isSystem ? systemPlace('vmSize') : [...path, 'vmSizes', Math.max(0, sizeIndex)],
+      nodesMin: isSystem ? systemPlace('nodes') : [...path, 'nodes'],
       nodesMax: [...path, 'nodes'],
       zones: [...path, 'zones'],
       maxPods: [...path, 'maxPods'],
@@ -208,7 +212,7 @@ function capacityEvidence(fleet: Fleet, plan: ClusterPlan, pool: NodePool, path:
     places: { room: [...path, 'nodes'] },
     cluster: plan.name,
     mode: pool.mode,
-    machines: `${nodes} ${pool.vmSize}`,
+    machines: `${nodes} ${nameText(pool.vmSize)}`,
     ...(room && oneNode ? { room, roomOnOneNode: minus(oneNode, onEachNode) } : {}),
     platform: requested(nodes),
     workloads: {
@@ -229,30 +233,44 @@ function sum<Item>(items: readonly Item[], amountOf: (item: Item) => number): nu
   return total;
 }
 
+const IDENTITY_USES: Readonly<Record<Identity['purpose'], string>> = {
+  'control-plane': 'the control plane',
+  kubelet: 'the kubelets',
+  'vault-reader': 'what reads the vault',
+  'argo-cd': 'Argo CD',
+  keeper: 'the keeper',
+};
+
+/** What the clusters share comes first: where names meet, it is a cluster's that must change. */
 function azureNamesOf({ names, network, clusters, identities }: Platform): AzureNameEvidence[] {
-  const shared = ['name'];
+  const shared: Path = ['name'];
   const at = (cluster: string | undefined): Path => (cluster === undefined ? shared : ['clusters', cluster]);
-  const egress = [...network.natGateways, ...network.loadBalancerIps];
-  return [
+  const all: AzureNameEvidence[] = [
     { path: shared, type: 'resource group', name: names.resourceGroup, use: 'what the clusters share' },
-    ...clusters.flatMap(({ name, resourceGroup, nodeResourceGroup }) => [
-      { path: at(name), type: 'resource group', name: resourceGroup, use: `cluster ${name}` },
-      { path: at(name), type: 'resource group', name: nodeResourceGroup, use: `${name}'s machines` },
-    ]),
+    ...[...network.natGateways, ...network.loadBalancerIps].map(({ publicIp }) => ({
+      path: shared,
+      type: 'public IP',
+      name: publicIp,
+      use: 'the egress',
+    })),
     ...network.subnets.map(({ name, cluster, purpose }) => ({
       path: at(cluster),
       type: 'subnet',
       name,
-      use: cluster === undefined ? purpose.replaceAll('-', ' ') : `${cluster}'s nodes`,
+      use:
+        cluster === undefined ? `the subnet of ${purpose.replaceAll('-', ' ')}` : `the nodes of ${cluster}`,
     })),
-    ...identities.map(({ name, cluster, purpose }) => ({
-      path: at(cluster),
-      type: 'managed identity',
-      name,
-      use: `${cluster === undefined ? 'the fleet' : cluster}'s ${purpose.replaceAll('-', ' ')}`,
-    })),
-    ...egress.map(({ publicIp }) => ({ path: shared, type: 'public IP', name: publicIp, use: 'egress' })),
+    ...identities.map(({ name, cluster, purpose }) => {
+      const isShared = purpose === 'argo-cd' || cluster === undefined;
+      const use = `${IDENTITY_USES[purpose]}${isShared ? '' : ` of ${cluster}`}`;
+      return { path: isShared ? shared : at(cluster), type: 'managed identity', name, use };
+    }),
+    ...clusters.flatMap(({ name, resourceGroup, nodeResourceGroup }) => [
+      { path: at(name), type: 'resource group', name: resourceGroup, use: `cluster ${name}` },
+      { path: at(name), type: 'resource group', name: nodeResourceGroup, use: `the machines of ${name}` },
+    ]),
   ];
+  return all.toSorted((a, b) => Number(a.path !== shared) - Number(b.path !== shared));
 }
 
 function textsOf(fleet: Fleet): TextEvidence[] {
@@ -292,7 +310,12 @@ function textsOf(fleet: Fleet): TextEvidence[] {
   ];
 }
 
-function workloadEvidence({ name, clusters, replicas, critical }: Fleet['workloads'][number]): WorkloadEvidence {
+function workloadEvidence({
+  name,
+  clusters,
+  replicas,
+  critical,
+}: Fleet['workloads'][number]): WorkloadEvidence {
   const path = ['workloads', name];
   return {
     path,

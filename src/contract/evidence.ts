@@ -3,8 +3,9 @@ import { type Path, pathText } from '../base/finding.ts';
 import type { CapacityType, ClusterRole, Environment } from '../fleet/fleet.ts';
 
 /**
- * What invariants read: one shape, whatever filled it. A list that is absent, like a property that is absent, means
- * that this evidence does not say: an invariant answers `undetermined` then, never `held`. An empty list says "none".
+ * What invariants read: one shape, whatever filled it. A list that is absent, like a property that is absent,
+ * means that this evidence does not say: an invariant answers `undetermined` then, never `held`. An empty
+ * list says "none".
  */
 export type Evidence = {
   readonly kind: 'fleet';
@@ -125,7 +126,9 @@ export type RangeEvidence = Item<{
   readonly cluster: string;
   /** Whether pods of other clusters are reached from there: meshed pods, and everything in the VNet. */
   readonly isRouted: boolean;
-  /** False for a subnet that belongs to nothing in the fleet. */
+  /**
+   * False for a subnet that belongs to nothing in the fleet; a range that does not say is one that is used.
+   */
   readonly isUsed: boolean;
 }>;
 
@@ -137,7 +140,9 @@ export type AzureNameEvidence = Item<{
   readonly use: string;
 }>;
 
-/** Something in one cluster that cannot do without something in another, over the network between the nodes. */
+/**
+ * Something in one cluster that cannot do without something in another, over the network between the nodes.
+ */
 export type DependencyEvidence = Item<{
   readonly from: string;
   readonly to: string;
@@ -199,6 +204,11 @@ export type ScheduleEvidence = Item<{
   readonly hasKeeper: boolean;
 }>;
 
+/** An item of which these properties are known. */
+export type With<One, Key extends keyof One> = One & {
+  readonly [K in Key]-?: Exclude<One[K], undefined>;
+};
+
 /** Where a property of an item stands. */
 export function placeOf<Properties>(item: Item<Properties>, property: keyof Properties): Path {
   return item.places?.[property] ?? item.path;
@@ -208,7 +218,7 @@ export function placeOf<Properties>(item: Item<Properties>, property: keyof Prop
 export function hasAll<One extends object, Key extends keyof One>(
   item: One,
   ...properties: readonly Key[]
-): item is One & { readonly [K in Key]-?: Exclude<One[K], undefined> } {
+): item is With<One, Key> {
   return properties.every((property) => item[property] !== undefined);
 }
 

@@ -89,7 +89,10 @@ export function securityRulesOf({ network }: Platform): SecurityRuleEvidence[] {
   );
 }
 
-/** With Prometheus run by the fleet itself, every app cluster writes its metrics to mgmt through a mesh service. */
+/**
+ * With Prometheus run by the fleet itself, every app cluster writes its metrics to mgmt through a mesh
+ * service.
+ */
 export function dependenciesOf(fleet: Fleet): DependencyEvidence[] {
   const mgmt = fleet.clusters.find(({ role }) => role === 'mgmt');
   if (mgmt === undefined || fleet.observability.stack !== 'self') return [];
@@ -108,7 +111,8 @@ export function operatorRangesOf({ fleet, network }: Platform): OperatorEvidence
   return {
     path: ['operators', 'ipRanges'],
     ranges: fleet.operators.ipRanges,
-    // A cluster lets in itself and mgmt; behind NAT gateways every cluster and the keeper share their addresses.
+    // A cluster lets in itself and mgmt; behind NAT gateways every cluster and the keeper share their
+    // addresses.
     egressAddresses: network.natGateways.length + Math.min(2, network.loadBalancerIps.length),
   };
 }

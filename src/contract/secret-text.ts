@@ -1,6 +1,6 @@
 /**
- * What marks a text as a secret whatever it is called. Formats are those that their issuers document; repetitions are
- * bounded so that a long text costs no more than its length.
+ * What marks a text as a secret whatever it is called. Formats are those that their issuers document;
+ * repetitions are bounded so that a long text costs no more than its length.
  */
 const SECRET_FORMATS: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY/, 'a private key'],
@@ -23,26 +23,52 @@ const SECRET_FORMATS: readonly (readonly [pattern: RegExp, what: string])[] = [
 /** User and password before the host; the password is no reference to a value that stands elsewhere. */
 const URL_PASSWORD = /:\/\/[^\s/@:]{0,256}:(?![$<{*])[^\s/@]{1,512}@/;
 
-/** Words that make a setting secret, alone or followed by anything but a word about it: SECRET_STRIPE, PASSWORD_2. */
-const SECRET_WORDS = new Set(['apikey', 'credential', 'credentials', 'passphrase', 'passwd', 'password', 'secret']);
+/**
+ * Words that make a setting secret, alone or followed by anything but a word about it: SECRET_STRIPE,
+ * PASSWORD_2.
+ */
+const SECRET_WORDS = new Set([
+  'apikey',
+  'credential',
+  'credentials',
+  'passphrase',
+  'passwd',
+  'password',
+  'secret',
+]);
 /** `key` is secret after one of these words: ACCESS_KEY, PRIVATE_KEY_PROD. */
-const SECRET_KEYS = new Set(['access', 'account', 'api', 'encryption', 'master', 'private', 'shared', 'signing', 'storage']);
+const SECRET_KEYS = new Set([
+  'access',
+  'account',
+  'api',
+  'encryption',
+  'master',
+  'private',
+  'shared',
+  'signing',
+  'storage',
+]);
 /** Ends of words that people run together: DBPASSWORD, clientsecret. */
 const SECRET_ENDING = /(?:password|passwd|secret|apikey|accesskey|accountkey|privatekey)$/;
 /** Words with other meanings, secret as the last of a name alone: TOKEN_BUCKET and PASS_THROUGH are none. */
 const SECRET_LAST_WORD = /^(?:pass|pwd|creds|sas|[a-z]*token)$/;
-/** `connection string` and its short forms, whose values say by themselves whether a credential is among them. */
+/**
+ * `connection string` and its short forms, whose values say by themselves whether a credential is among them.
+ */
 const CONNECTION_TEXT = /(?:^| )(?:connection ?string|conn(?:ection)? ?str)$/;
 
-/** Words after the secret's that make the setting one about it: SECRET_NAME, PASSWORD_FILE, API_KEY_HEADER. */
+/**
+ * Words after the secret's that make the setting one about it: SECRET_NAME, PASSWORD_FILE, API_KEY_HEADER.
+ */
 const WORDS_ABOUT_IT = new Set(
   (
-    'age alg algorithm attempts audience backend change class client cookie count days dir directory driver enabled ' +
-    'encoder encoding endpoint engine expiration expires expiry field file format hash hasher header hint host hours id ' +
-    'ids interval issuer kind length lifetime limit location manager max min minutes mode model mount name names ' +
-    'namespace operator page param path pattern policy port prefix provider ref refs regex required reset retries ' +
-    'rotation rules scope scopes seconds service size source store strategy strength subject suffix template timeout ' +
-    'ttl type uri url user username validation version'
+    'age alg algorithm attempts audience backend change class client cookie count days dir directory ' +
+    'driver enabled encoder encoding endpoint engine expiration expires expiry field file format hash ' +
+    'hasher header hint host hours id ids interval issuer kind length lifetime limit location manager max ' +
+    'min minutes mode model mount name names namespace operator page param path pattern policy port prefix ' +
+    'provider ref refs regex required reset retries rotation rules scope scopes seconds service size ' +
+    'source store strategy strength subject suffix template timeout ttl type uri url user username ' +
+    'validation version'
   ).split(' '),
 );
 
@@ -69,7 +95,10 @@ export function secretFormatOf(value: string): string | undefined {
   return SECRET_FORMATS.find(([pattern]) => pattern.test(value))?.[1];
 }
 
-/** Whether a setting of that name and value is a secret by its name: DB_PASSWORD, never TOKEN_TTL or SECRET_NAME. */
+/**
+ * Whether a setting of that name and value is a secret by its name: DB_PASSWORD, never TOKEN_TTL or
+ * SECRET_NAME.
+ */
 export function isSecretByName(name: string, value: string): boolean {
   if (HARMLESS_VALUES.some((pattern) => pattern.test(value))) return false;
   const words = wordsOf(name);

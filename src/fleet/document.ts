@@ -7,15 +7,20 @@ import { readSyntax } from './yaml-syntax.ts';
 /** A fleet file as plain data that knows where each part of it was written. */
 export type FleetDocument = {
   readonly file: string;
-  /** The text that lines and columns count in: without byte order mark, and with U+FFFD for what is no text. */
+  /**
+   * The text that lines and columns count in: without byte order mark, and with U+FFFD for what is no text.
+   */
   readonly text: string;
   /**
-   * Maps, lists, texts, numbers, booleans and null; undefined when nothing could be read. What a finding has refused is
-   * absent from maps and undefined in lists. Aliases share the value of their anchor: never change it in place.
+   * Maps, lists, texts, numbers, booleans and null; undefined when nothing could be read. What a finding has
+   * refused is absent from maps and undefined in lists. Aliases share the value of their anchor: never change
+   * it in place.
    */
   readonly value: unknown;
   readonly findings: readonly Finding[];
-  /** True when the text is not YAML throughout, so that a key that seems to be missing may only be unreadable. */
+  /**
+   * True when the text is not YAML throughout, so that a key that seems to be missing may only be unreadable.
+   */
   readonly isBroken: boolean;
   /** Where the value at a path, or its key, was written; undefined when it was not. */
   readonly spanOf: (path: Path, at?: 'key' | 'value') => Span | undefined;
@@ -24,8 +29,8 @@ export type FleetDocument = {
 };
 
 /**
- * Reads a fleet file. Never throws; time and memory stay bounded whatever the bytes are. What is wrong becomes
- * findings, and the rest of the file is still read.
+ * Reads a fleet file. Never throws; time and memory stay bounded whatever the bytes are. What is wrong
+ * becomes findings, and the rest of the file is still read.
  */
 export function readFleetDocument(file: string, bytes: Uint8Array): FleetDocument {
   const { text, problems } = decodeText(bytes);
@@ -50,8 +55,8 @@ export function readFleetDocument(file: string, bytes: Uint8Array): FleetDocumen
 }
 
 /**
- * Where to point for the value at a path, on one line: a value that fills several lines, or none, is spoken for by its
- * key.
+ * Where to point for the value at a path, on one line: a value that fills several lines, or none, is spoken
+ * for by its key.
  */
 export function placeOf(document: FleetDocument, path: Path): Span | undefined {
   const span = document.spanOf(path);
@@ -114,6 +119,6 @@ function emptyFile(source: SourceText): Draft {
     'fleet/empty',
     [0, 0],
     'the file is empty; a fleet has a name, a region and clusters',
-    'begin with `name: atlas`; `bulkhead init` writes a complete example',
+    'begin with `name: atlas`; `bulkhead schema` prints the whole grammar',
   );
 }

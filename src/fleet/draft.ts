@@ -18,8 +18,8 @@ export type Draft = {
 const SHOWN_MAX = 200;
 
 /**
- * The findings of the drafts in document order: one for each kind and place (the last one drafted), at most 200 of a
- * kind, and then one that says how many more there are.
+ * The findings of the drafts in document order: one for each kind and place (the last one drafted), at most
+ * 200 of a kind, and then one that says how many more there are.
  */
 export function findingsOf(drafts: readonly Draft[]): Finding[] {
   const byPlace = new Map<string, Draft>();

@@ -40,8 +40,9 @@ export function allKeys(): Iterable<string> {
 }
 
 /**
- * The maps in which the schema knows `key`, as people write them: `observability.logs`, `clusters.<name>.user`. Seen
- * from `from`: inside the same cluster the name is filled in, inside an environment its own maps are named.
+ * The maps in which the schema knows `key`, as people write them: `observability.logs`,
+ * `clusters.<name>.user`. Seen from `from`: inside the same cluster the name is filled in, inside an
+ * environment its own maps are named.
  */
 export function placesOf(key: string, from: Path): readonly string[] {
   const inEnvironment = from[0] === 'environments' && from.length >= 2;

@@ -4,7 +4,8 @@ import { inDocumentOrder as ordered } from './draft.ts';
 import type { Explanation } from './explanation.ts';
 import type { Environment, Fleet } from './fleet.ts';
 import { fileFor, originOf } from './overrides.ts';
-import { resolveFleet, type SoundFile } from './resolve.ts';
+import { resolveFleet } from './resolve.ts';
+import type { SoundFile } from './sound-file.ts';
 import { judgeShape } from './shape.ts';
 
 /** A fleet file that was read once; each environment's fleet is resolved from it. */
@@ -16,14 +17,19 @@ export type FleetFileLoad = {
   readonly findings: readonly Finding[];
 };
 
-/** Reads and judges a fleet file. Never throws: what is wrong with the file is a finding, and the rest is kept. */
+/**
+ * Reads and judges a fleet file. Never throws: what is wrong with the file is a finding, and the rest is
+ * kept.
+ */
 export function loadFleetFile(file: string, bytes: Uint8Array): FleetFileLoad {
   const document = readFleetDocument(file, bytes);
   const shape = judgeShape(document);
   return { document, file: shape.file, findings: ordered([...document.findings, ...shape.findings]) };
 }
 
-/** The fleet in one environment, with every default explained; undefined when nothing of the file can be used. */
+/**
+ * The fleet in one environment, with every default explained; undefined when nothing of the file can be used.
+ */
 export function fleetIn(
   { file }: FleetFileLoad,
   environment: Environment,
@@ -33,8 +39,9 @@ export function fleetIn(
 }
 
 /**
- * Gives a finding, and the places related to it, their spans. Their paths lead into the file as one environment sees
- * it; without an environment, into the file as written. A value that nobody wrote is shown at the nearest map around it.
+ * Gives a finding, and the places related to it, their spans. Their paths lead into the file as one
+ * environment sees it; without an environment, into the file as written. A value that nobody wrote is shown
+ * at the nearest map around it.
  */
 export function locate(load: FleetFileLoad, environment: Environment | undefined, finding: Finding): Finding {
   const span = finding.span ?? spanFor(load, environment, finding.path, finding.at);
@@ -63,7 +70,9 @@ function spanFor(
   return surroundingSpan(document, environment, path);
 }
 
-/** The place of the nearest map around a value that was not written, in the environment's half or the other. */
+/**
+ * The place of the nearest map around a value that was not written, in the environment's half or the other.
+ */
 function surroundingSpan(document: FleetDocument, environment: Environment | undefined, path: Path): Span {
   for (let length = path.length; length > 0; length--) {
     const inner = path.slice(0, length);

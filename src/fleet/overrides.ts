@@ -8,8 +8,8 @@ function isMapping(value: unknown): value is Mapping {
 }
 
 /**
- * The file as one environment sees it: `environments.<environment>` laid over the rest. Maps merge; lists, texts and
- * numbers replace; null replaces too.
+ * The file as one environment sees it: `environments.<environment>` laid over the rest. Maps merge; lists,
+ * texts and numbers replace; null replaces too.
  */
 export function fileFor(file: Mapping, environment: Environment): Mapping {
   const { environments, ...base } = file;
@@ -27,8 +27,8 @@ function merge(base: unknown, override: unknown): unknown {
 }
 
 /**
- * Where in the file the value at `path` of `fileFor(file, environment)` was written. A map that both halves write is
- * where the environment-independent half writes it.
+ * Where in the file the value at `path` of `fileFor(file, environment)` was written. A map that both halves
+ * write is where the environment-independent half writes it.
  */
 export function originOf(file: Mapping, environment: Environment, path: Path): Path {
   let base: unknown = file;

@@ -4,8 +4,9 @@ import type { Path } from '../base/finding.ts';
 type Cuts = Map<string, Cuts | true>;
 
 /**
- * The map without what stands at the paths: keys are gone, list items are undefined, so that the indices of the others
- * stay. Undefined when it is no map or is to go as a whole. What is not cut is shared, never copied or changed.
+ * The map without what stands at the paths: keys are gone, list items are undefined, so that the indices of
+ * the others stay. Undefined when it is no map or is to go as a whole. What is not cut is shared, never
+ * copied or changed.
  */
 export function without(value: unknown, paths: readonly Path[]): Record<string, unknown> | undefined {
   const cuts: Cuts = new Map();

@@ -1,45 +1,12 @@
-import { type Cidr, parseCidr } from '../base/cidr.ts';
-import type { Path } from '../base/finding.ts';
 import { usd } from '../base/money.ts';
 import { compareText, sortedEntries } from '../base/order.ts';
 import { compact } from '../base/record.ts';
 import { parseCpuMillis, parseMemoryMiB } from '../base/quantity.ts';
 import { parseAwakeHours } from './awake-hours.ts';
-import { assignClusterIds } from './cluster-id.ts';
 import type { Explanation } from './explanation.ts';
-import type {
-  CapacityType,
-  Cluster,
-  ClusterRole,
-  Environment,
-  Fleet,
-  UserPoolWish,
-  Workload,
-} from './fleet.ts';
-import { parseNodeRange } from './node-range.ts';
-import type { FleetFile } from './schema.ts';
-
-type DeepPartial<T> = T extends readonly (infer Item)[]
-  ? readonly (DeepPartial<Item> | undefined)[]
-  : T extends object
-    ? { readonly [Key in keyof T]?: DeepPartial<T[Key]> | undefined }
-    : T;
-
-/** The file for one environment, well-formed where it is present: what the schema refused has been taken out. */
-export type SoundFile = DeepPartial<Omit<FleetFile, 'environments'>>;
-type ClusterFile = NonNullable<NonNullable<SoundFile['clusters']>[string]>;
-
-/** AKS 1.35 leaves support in March 2027 (AKS release calendar, 2026-07-17). */
-const KUBERNETES_DEFAULT = '1.35';
-
-/** Fills one default and notes why. */
-type Fill = <T>(
-  path: Path,
-  written: T | undefined,
-  fallback: T,
-  rule: string,
-  inputs?: Explanation['inputs'],
-) => T;
+import type { CapacityType, Cluster, Environment, Fleet, Workload } from './fleet.ts';
+import { resolveClusters } from './resolve-clusters.ts';
+import { type DeepPartial, type Fill, present, range, rangeIn, type SoundFile } from './sound-file.ts';
 
 /**
  * Turns the file of one environment into a `Fleet`: texts become values, gaps become defaults, lists are sorted.
@@ -218,105 +185,6 @@ function resolveSchedule(file: SoundFile, fill: Fill): Fleet['schedule'] {
   };
 }
 
-function resolveClusters(file: SoundFile, environment: Environment, fill: Fill): readonly Cluster[] {
-  const written = sortedEntries(file.clusters ?? {}).map(([name, cluster]) => {
-    const role = fill<ClusterRole>(
-      ['clusters', name, 'role'],
-      cluster?.role,
-      name === 'mgmt' ? 'mgmt' : 'app',
-      'the cluster named mgmt is the mgmt cluster',
-      [{ name: 'name', value: name }],
-    );
-    return { name, role, cluster: cluster ?? {} };
-  });
-  const ids = assignClusterIds(
-    written.map(({ name, role, cluster }) => ({ name, isMgmt: role === 'mgmt', id: cluster.id })),
-  );
-  return written
-    .map(({ name, role, cluster }) => resolveCluster(name, role, cluster, environment, ids.get(name)!, fill))
-    .toSorted((a, b) => Number(b.role === 'mgmt') - Number(a.role === 'mgmt') || compareText(a.name, b.name));
-}
-
-function resolveCluster(
-  name: string,
-  role: ClusterRole,
-  file: ClusterFile,
-  environment: Environment,
-  assigned: { readonly id: number; readonly rule?: string; readonly movedFrom?: number },
-  fill: Fill,
-): Cluster {
-  const at = ['clusters', name];
-  const byRole = [{ name: 'role', value: role }];
-  const byEnvironment = [{ name: 'environment', value: environment }];
-  const moved =
-    assigned.movedFrom === undefined
-      ? ''
-      : `; ${assigned.movedFrom} is taken, so the next free one: write it down`;
-  fill([...at, 'id'], file.id, assigned.id, `${assigned.rule}${moved}`, [{ name: 'name', value: name }]);
-  return {
-    name,
-    role,
-    tier: fill<number>(
-      [...at, 'tier'],
-      file.tier,
-      role === 'mgmt' ? 1 : 2,
-      'platform services are tier 1, workloads tier 2 (ADR-A01)',
-      byRole,
-    ),
-    id: assigned.id,
-    ...compact({ idMovedFrom: assigned.movedFrom, pods: rangeIn(file.pods) }),
-    kubernetes: fill(
-      [...at, 'kubernetes'],
-      file.kubernetes,
-      KUBERNETES_DEFAULT,
-      'a version in support until March 2027',
-    ),
-    sku: fill(
-      [...at, 'sku'],
-      file.sku,
-      environment === 'demo' ? 'Free' : 'Standard',
-      'demo does without an SLA of the API server, production wants one',
-      byEnvironment,
-    ),
-    user: resolveUserPool([...at, 'user'], role, file, fill),
-    system: compact({
-      vmSize: file.system?.vmSize,
-      nodes: file.system?.nodes,
-      zones: file.system?.zones && present(file.system.zones).toSorted(),
-      maxPods: file.system?.maxPods,
-      osDiskGB: file.system?.osDiskGB,
-    }),
-  };
-}
-
-function resolveUserPool(at: Path, role: ClusterRole, file: ClusterFile, fill: Fill): UserPoolWish {
-  const written = file.user ?? {};
-  const range = parseNodeRange(
-    fill(
-      [...at, 'nodes'],
-      written.nodes,
-      role === 'mgmt' ? '1..3' : '2..5',
-      'one node to start with on mgmt, two on app clusters (source design, 5.1)',
-      [{ name: 'role', value: role }],
-    ),
-  );
-  return {
-    vmSizes: fill<readonly string[]>(
-      [...at, 'vmSizes'],
-      written.vmSizes && present(written.vmSizes),
-      ['Standard_D2s_v3'],
-      'the size of the source design',
-    ),
-    nodes: typeof range === 'string' ? { min: 1, max: 1 } : range,
-    ...compact({
-      capacity: written.capacity,
-      zones: written.zones && present(written.zones).toSorted(),
-      maxPods: written.maxPods,
-      osDiskGB: written.osDiskGB,
-    }),
-  };
-}
-
 function resolvePeers(
   written: DeepPartial<[string, string][]> | undefined,
   clusters: readonly Cluster[],
@@ -373,19 +241,4 @@ function resolveWorkloads(file: SoundFile, fill: Fill): readonly Workload[] {
       secrets: [...new Set(present(workload.secrets))].toSorted(compareText),
     };
   });
-}
-
-/** Reads a range that the schema has accepted. */
-function range(text: string): Cidr {
-  const parsed = parseCidr(text);
-  if (!parsed.ok) throw new Error(`${text} ${parsed.problem}`);
-  return parsed.value;
-}
-
-function rangeIn(text: string | undefined): Cidr | undefined {
-  return text === undefined ? undefined : range(text);
-}
-
-function present<T>(list: readonly (T | undefined)[] | undefined): T[] {
-  return (list ?? []).filter((item) => item !== undefined);
 }

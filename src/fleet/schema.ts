@@ -244,5 +244,14 @@ export type FleetFile = z.infer<typeof fleetSchema>;
 
 /** JSON Schema (draft 2020-12) of the fleet file, for completion in editors. */
 export function fleetJsonSchema(): object {
-  return z.toJSONSchema(fleetSchema, { io: 'input' });
+  const schema = z.toJSONSchema(fleetSchema, { io: 'input' });
+  // An environment's half lies over the rest: what is required may stand there.
+  forgetRequired(schema.properties?.environments);
+  return schema;
+}
+
+function forgetRequired(schema: unknown): void {
+  if (typeof schema !== 'object' || schema === null) return;
+  if ('required' in schema && Array.isArray(schema.required)) delete schema.required;
+  for (const inner of Object.values(schema)) forgetRequired(inner);
 }

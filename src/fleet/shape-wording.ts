@@ -51,15 +51,27 @@ export function missingKeyWords(path: Path): Words {
   const key = String(path.at(-1));
   const parent = path.slice(0, -1);
   const description = descriptionAt(path);
+  const where = parent.length === 0 ? 'the fleet' : placeName(parent);
   return {
-    message: `${parent.length === 0 ? 'the fleet' : placeName(parent)} needs the key ${key}, which is missing`,
+    message: `${where} needs the key ${key}, which is missing`,
     help: `add \`${key}:\` there${description === undefined ? '' : `. ${description}`}`,
   };
 }
 
-/** The key that a misspelt one most likely stands for. Numbers are names, not misspellings of each other. */
+/**
+ * The key of this map that a misspelt one most likely stands for; none when a key of another map is nearer.
+ * Numbers are names, not misspellings of each other.
+ */
 export function likelyKey(parent: Path, key: string): string | undefined {
-  return /^\d+$/.test(key) ? undefined : nearest(key, keysAt(parent));
+  if (/^\d+$/.test(key)) return undefined;
+  const here = keysAt(parent);
+  const best = nearest(key, [...here, ...keysElsewhere(key)]);
+  return best !== undefined && here.includes(best) ? best : undefined;
+}
+
+/** Keys of any map that `key` may be a misspelling of; to a short word too many others are near. */
+function keysElsewhere(key: string): readonly string[] {
+  return key.length < 5 ? [] : [...allKeys()].filter((other) => other !== key);
 }
 
 function unknownKeyHelp(parent: Path, key: string): string {
@@ -67,8 +79,7 @@ function unknownKeyHelp(parent: Path, key: string): string {
   if (near !== undefined) return `did you mean ${near}?`;
   const places = placesOf(key, parent);
   if (places.length > 0) return `it belongs in ${orList(places)}`;
-  // Of a short word too many others are near.
-  const far = key.length < 5 ? undefined : nearest(key, allKeys());
+  const far = nearest(key, keysElsewhere(key));
   if (far !== undefined) return `did you mean ${far}, which belongs in ${orList(placesOf(far, parent))}?`;
   const known = keysAt(parent);
   if (known.length === 0) return 'remove it';

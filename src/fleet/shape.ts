@@ -18,33 +18,22 @@ type Fault = {
 };
 
 /**
- * Holds a document against the schema. `file` is what the schema accepts: values it refuses are gone from maps and
- * undefined in lists; undefined as a whole when the document is no map.
+ * Holds a document against the schema. `file` is what the schema accepts: values it refuses are gone from
+ * maps and undefined in lists; undefined as a whole when the document is no map.
  */
 export function judgeShape(document: FleetDocument): {
   readonly file: Record<string, unknown> | undefined;
   readonly findings: readonly Finding[];
 } {
   if (document.value === undefined) return { file: undefined, findings: [] };
-  const issues = issuesOf(fleetSchema, document.value);
-  if (issues === undefined) {
-    return { file: undefined, findings: findingsOf([tooManyMistakes(document)]) };
-  }
-  const faults = issues.flatMap((issue) => faultsOf(document, issue));
+  const faults = issuesOf(fleetSchema, document.value).flatMap((issue) => faultsOf(document, issue));
   const refused = faults.filter(({ kind }) => kind !== 'missing').map(({ path }) => path);
   const told = worthTelling(document, faults).map(({ draft }) => draft);
   return { file: without(document.value, refused), findings: findingsOf(told) };
 }
 
-/** Undefined when there are more issues than the schema reader can pass on in one call. */
-function issuesOf(schema: z.ZodType, value: unknown): readonly Issue[] | undefined {
-  try {
-    return schema.safeParse(value).error?.issues ?? [];
-  } catch (error) {
-    // It spreads its issues into arguments, which fills the stack from some hundred thousand on.
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+function issuesOf(schema: z.ZodType, value: unknown): readonly Issue[] {
+  return schema.safeParse(value).error?.issues ?? [];
 }
 
 function faultsOf(document: FleetDocument, issue: Issue, from: Path = []): readonly Fault[] {
@@ -60,8 +49,8 @@ function faultsOf(document: FleetDocument, issue: Issue, from: Path = []): reado
 /** A key of the wrong form: the schema looks no further, but what stands under it is worth judging too. */
 function bodyFaults(document: FleetDocument, path: Path, value: unknown): readonly Fault[] {
   const schema = valueSchemaAt(path.slice(0, -1));
-  const issues = schema && issuesOf(schema, value);
-  return (issues ?? []).flatMap((issue) => faultsOf(document, issue, path));
+  const issues = schema === undefined ? [] : issuesOf(schema, value);
+  return issues.flatMap((issue) => faultsOf(document, issue, path));
 }
 
 /** One fault for a union: what the branch says that takes values of this type, or that none does. */
@@ -121,15 +110,20 @@ function refused(document: FleetDocument, issue: Issue, path: Path, value: unkno
 }
 
 /**
- * Leaves out what another finding already explains: a missing key whose misspelling stands beside it, and, where the
- * text is no YAML throughout, keys and values that are missing and anything on the broken lines.
+ * Leaves out what another finding already explains: a missing key whose misspelling stands beside it, and,
+ * where the text is no YAML throughout, keys and values that are missing and anything on the broken lines.
  */
 function worthTelling(document: FleetDocument, faults: readonly Fault[]): readonly Fault[] {
   const misspelt = misspeltKeys(faults);
   const brokenLines = new Set(
     document.findings.flatMap(({ id, span }) => (id === 'fleet/yaml' && span ? [span.start.line] : [])),
   );
+  // The schema measures what it has refused for its type: a text of 15 characters is not a list too long.
+  const ofWrongType = new Set(
+    faults.filter(({ draft }) => draft.id === 'fleet/type').map(({ path }) => pathText(path)),
+  );
   return faults.filter(({ kind, path, draft }) => {
+    if (draft.id === 'fleet/value' && ofWrongType.has(pathText(path))) return false;
     if (document.isBroken && (kind === 'missing' || kind === 'empty')) return false;
     if (kind === 'missing' && misspelt.has(pathText(path))) return false;
     return !brokenLines.has(draft.span.start.line);
@@ -145,18 +139,6 @@ function misspeltKeys(faults: readonly Fault[]): ReadonlySet<string> {
     if (key !== undefined) meant.add(pathText([...parent, key]));
   }
   return meant;
-}
-
-function tooManyMistakes(document: FleetDocument): Draft {
-  return {
-    id: 'fleet/too-large',
-    path: [],
-    span: startOf(document),
-    words: () => ({
-      message: 'the file holds too many mistakes to list',
-      help: 'check that this is the fleet file',
-    }),
-  };
 }
 
 function valueAt(value: unknown, path: Path): unknown {

@@ -19,17 +19,19 @@ export type ByteProblem = {
 };
 
 /**
- * Far above any fleet that AKS and the mesh allow: 255 clusters in a full mesh, every pair written down, take 0.7 MiB.
+ * Far above any fleet that AKS and the mesh allow: 255 clusters in a full mesh, every pair written down, take
+ * 0.7 MiB.
  */
 const BYTES_MAX = 2 ** 20;
 
-/** What YAML 1.2 calls not printable (chapter 5.1); a terminal that shows such a text acts on some of them. */
-// oxlint-disable-next-line no-control-regex
-const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]/g;
+/**
+ * What YAML 1.2 calls not printable (chapter 5.1); a terminal that shows such a text acts on some of them.
+ */
+const CONTROL_CHARACTERS = /(?![\t\n\r\u0085])\p{Cc}/gu;
 
 /**
- * Reads bytes as UTF-8, with or without a byte order mark. Characters that cannot stand in a text file become U+FFFD,
- * so that the rest can still be read and shown; `text` is undefined when there is nothing to read.
+ * Reads bytes as UTF-8, with or without a byte order mark. Characters that cannot stand in a text file become
+ * U+FFFD, so that the rest can still be read and shown; `text` is undefined when there is nothing to read.
  */
 export function decodeText(bytes: Uint8Array): {
   readonly text: string | undefined;
@@ -93,14 +95,20 @@ const UTF16: ByteProblem = {
   help: 'save it as UTF-8; nothing in it was read',
 };
 
-/** A byte order mark of UTF-16, or text of the kind that every fleet file begins with, each letter beside a zero. */
+/**
+ * A byte order mark of UTF-16, or text of the kind that every fleet file begins with, each letter beside a
+ * zero.
+ */
 function looksLikeUtf16(bytes: Uint8Array): boolean {
   const [a, b, c, d] = bytes;
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) return true;
   return (a === 0 && c === 0 && b !== 0 && d !== 0) || (a !== 0 && c !== 0 && b === 0 && d === 0);
 }
 
-/** The first byte that is no UTF-8. A prefix of sound bytes is sound, so halving finds the end of the sound ones. */
+/**
+ * The first byte that is no UTF-8. A prefix of sound bytes is sound, so halving finds the end of the sound
+ * ones.
+ */
 function firstBadByte(bytes: Uint8Array): ByteProblem | undefined {
   if (soundText(bytes) !== undefined) return undefined;
   let sound = 0;

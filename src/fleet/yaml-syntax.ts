@@ -11,19 +11,22 @@ export type SyntaxProblem = {
 };
 
 /**
- * Maps and lists within each other. The schema needs 8; the reader of YAML calls itself for each level, and this keeps
- * it far from the end of the stack.
+ * Maps and lists within each other. The schema needs 8; the reader of YAML calls itself for each level, and
+ * this keeps it far from the end of the stack.
  */
 export const LEVELS_MAX = 64;
 
 /**
- * Words and signs of YAML in one file. A full mesh of 255 clusters with every pair written down needs 0.4 million; each
- * costs the reader about a microsecond and 0.5 kB.
+ * Words and signs of YAML in one file. A full mesh of 255 clusters with every pair written down needs 0.4
+ * million; each costs the reader about a microsecond and 0.5 kB.
  */
 const LEXEMES_MAX = 500_000;
 
 /** Problems of syntax that are kept; the reader of YAML can find a million in a megabyte. */
 const PROBLEMS_MAX = 1000;
+
+/** Said of tags, which are reported as the lexer meets them, each at its own place. */
+const TAG_CODES: ReadonlySet<string> = new Set(['TAG_RESOLVE_FAILED', 'MULTIPLE_TAGS']);
 
 /** The tree of the YAML reader, or nothing when the text has no content or is not safe to read. */
 export type Syntax = {
@@ -32,8 +35,8 @@ export type Syntax = {
 };
 
 /**
- * Reads one YAML 1.2 document. Time and memory are bounded: tokens are counted and nesting is measured before the
- * recursive half of the reader sees them. Never throws.
+ * Reads one YAML 1.2 document. Time and memory are bounded: tokens are counted and nesting is measured before
+ * the recursive half of the reader sees them. Never throws.
  */
 export function readSyntax(text: string): Syntax {
   const tokens = readTokens(text);
@@ -146,12 +149,11 @@ function compose({ document, endings, left }: Tokens): Syntax {
     uniqueKeys: false,
     resolveKnownTags: false,
   });
-  // The composer makes an Error with a stack for each problem, 10 microseconds apiece: a megabyte of `]` would take
-  // 9 seconds. This takes the place of the method that makes them.
+  // The composer makes an Error with a stack for each problem, 10 microseconds apiece: a megabyte of `]` would
+  // take 9 seconds. This takes the place of the method that makes them.
   Object.assign(composer, {
     onError(source: unknown, code: string, message: string, isWarning?: boolean) {
-      // Tags were reported as the lexer met them, each at its own place.
-      if (isWarning === true || problems.length >= PROBLEMS_MAX || /_TAGS?(_|$)/.test(code)) return;
+      if (isWarning === true || problems.length >= PROBLEMS_MAX || TAG_CODES.has(code)) return;
       const noticed = rangeOf(source);
       const opened = openingOf(left, message, noticed[0]);
       const range: Range = opened === undefined ? noticed : [opened, opened + 1];

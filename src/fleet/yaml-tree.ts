@@ -6,7 +6,10 @@ import type { Draft } from './draft.ts';
 import type { Range, SourceText } from './source-text.ts';
 import { LEVELS_MAX } from './yaml-syntax.ts';
 
-/** A value of the file. Aliases share the tree of their anchor, so a file of aliases stays as small as it is written. */
+/**
+ * A value of the file. Aliases share the tree of their anchor, so a file of aliases stays as small as it is
+ * written.
+ */
 export type Tree = {
   /** Undefined when a finding has refused it. */
   readonly value: unknown;
@@ -23,6 +26,12 @@ export type Branch = { readonly key?: Range; readonly at: Range; readonly tree: 
 /** A full mesh of 255 clusters with every pair written down holds 0.1 million values. */
 const VALUES_MAX = 200_000;
 
+/**
+ * Keys in one map. The mesh ends at 255 clusters and AKS at some thousand workloads in one; what reads a
+ * fleet compares names with names, so a map of names must stay small.
+ */
+const KEYS_MAX = 5000;
+
 type Planting = {
   readonly source: SourceText;
   readonly drafts: Draft[];
@@ -35,8 +44,8 @@ type Planting = {
 const REFUSED: Tree = { value: undefined, size: 1, levels: 0 };
 
 /**
- * Turns the nodes of the YAML reader into plain values that know their places. The branch is undefined when the file
- * stands for too many values to be looked at.
+ * Turns the nodes of the YAML reader into plain values that know their places. The branch is undefined when
+ * the file stands for too many values to be looked at.
  */
 export function plant(
   root: Node,
@@ -92,6 +101,7 @@ function listTree(planting: Planting, items: readonly unknown[], path: Path): Tr
 function mapTree(planting: Planting, pairs: readonly Pair[], path: Path): Tree {
   const branches = new Map<string, Branch>();
   const value: Record<string, unknown> = {};
+  if (pairs.length > KEYS_MAX) return refuseMap(planting, pairs, path);
   for (const pair of pairs) {
     const key = rangeOf(pair.key);
     const name = keyName(planting, pair.key, path);
@@ -122,10 +132,15 @@ function treeAround(value: unknown, branches: ReadonlyMap<string | number, Branc
 /** The text of a key; numbers and booleans are taken as written, so that `1:` and `"1":` are one key. */
 function keyName(planting: Planting, key: unknown, path: Path): string | undefined {
   planting.values++;
-  const scalar = isAlias(key) ? aliasTree(planting, key, path).value : scalarText(key);
+  const tree = isAlias(key) ? aliasTree(planting, key, path) : undefined;
+  if (tree === REFUSED) return undefined;
+  const scalar = tree === undefined ? scalarText(key) : tree.value;
   if (typeof scalar !== 'string') {
-    if (!planting.isExhausted) planting.drafts.push(keyIsNoText(planting, key, path));
+    planting.drafts.push(keyIsNoText(planting, key, path));
     return undefined;
+  }
+  if (isScalar(key) && key.anchor !== undefined) {
+    planting.anchors.set(key.anchor, { value: scalar, size: 1, levels: 0 });
   }
   if (scalar === '__proto__') {
     planting.drafts.push(forbiddenKey(planting, key, path));
@@ -139,7 +154,7 @@ function keyName(planting: Planting, key: unknown, path: Path): string | undefin
 }
 
 function scalarText(key: unknown): string | undefined {
-  if (!isScalar(key) || key.value === null || key.tag !== undefined) return undefined;
+  if (!isScalar(key) || key.value === null) return undefined;
   return typeof key.value === 'string' ? key.value : key.source;
 }
 
@@ -173,6 +188,16 @@ function exhaust(planting: Planting, id: string, node: unknown, path: Path): Tre
         id === 'fleet/alias'
           ? 'use fewer aliases of aliases; nothing in the file was judged'
           : 'check that this is the fleet file; nothing in it was judged',
+    })),
+  );
+  return REFUSED;
+}
+
+function refuseMap(planting: Planting, pairs: readonly Pair[], path: Path): Tree {
+  planting.drafts.push(
+    draft(planting, 'fleet/too-large', pairs[KEYS_MAX]?.key, path, () => ({
+      message: `this map holds ${pairs.length} keys; ${KEYS_MAX} are allowed`,
+      help: 'check that this is the fleet file; nothing in the map was judged',
     })),
   );
   return REFUSED;
@@ -220,8 +245,7 @@ function keyIsNoText(planting: Planting, key: unknown, path: Path): Draft {
 function kindOf(key: unknown): string {
   if (isMap(key)) return 'a map';
   if (isSeq(key)) return 'a list';
-  if (isAlias(key)) return 'an alias of anything else';
-  return isScalar(key) && key.tag !== undefined ? 'a tagged value' : 'empty';
+  return isAlias(key) ? 'an alias of anything else' : 'empty';
 }
 
 function forbiddenKey(planting: Planting, node: unknown, path: Path): Draft {

@@ -1,7 +1,10 @@
 import type { Range } from './source-text.ts';
 
 type Wording = {
-  /** The `yaml` package's code of the problem, and words of its message where one code covers several problems. */
+  /**
+   * The `yaml` package's code of the problem, and words of its message where one code covers several
+   * problems.
+   */
   readonly code: string;
   readonly says?: RegExp;
   readonly message: string;
@@ -129,7 +132,9 @@ const OTHER: Omit<Wording, 'code'> = {
   help: 'check the indentation, quotes and brackets here and on the line above',
 };
 
-/** Says a problem of the YAML reader in plain words. Its own words are not used: they repeat the user's text. */
+/**
+ * Says a problem of the YAML reader in plain words. Its own words are not used: they repeat the user's text.
+ */
 export function syntaxProblem(code: string, message: string, range: Range) {
   const wording =
     WORDINGS.find((entry) => entry.code === code && (entry.says === undefined || entry.says.test(message))) ??

@@ -1,12 +1,13 @@
 import type { ClusterPlan, Platform } from '../model/platform.ts';
 
 /**
- * The contract between bootstrap, which writes Argo CD's cluster Secrets, and the ApplicationSets, which read them.
- * Labels choose clusters. Annotations carry what nobody knows before `terraform apply`; all else is in values files,
- * where a review sees it.
+ * The contract between bootstrap, which writes Argo CD's cluster Secrets, and the ApplicationSets, which read
+ * them. Labels choose clusters. Annotations carry what nobody knows before `terraform apply`; all else is in
+ * values files, where a review sees it.
  *
- * Annotations have no prefix: a template reads them as fields (`.metadata.annotations.bulkhead_vault_url`), and only
- * for fields does `missingkey=error` stop a template whose fact is missing. `index` would give an empty text.
+ * Annotations have no prefix: a template reads them as fields (`.metadata.annotations.bulkhead_vault_url`),
+ * and only for fields does `missingkey=error` stop a template whose fact is missing. `index` would give an
+ * empty text.
  */
 export const LABELS = {
   fleet: 'bulkhead.dev/fleet',
@@ -49,9 +50,19 @@ export function clusterFacts(platform: Platform, cluster: ClusterPlan): readonly
     { kind: 'label', key: LABELS.environment, value: fleet.environment },
     { kind: 'label', key: LABELS.role, value: cluster.role },
     { kind: 'label', key: LABELS.cluster, value: cluster.name },
-    ...vaultFacts(platform, cluster),
+    ...(readsVault(platform, cluster) ? vaultFacts(platform, cluster) : []),
     ...(cluster.role === 'mgmt' ? argoCdFacts(platform) : []),
   ];
+}
+
+/**
+ * External Secrets has its store on every cluster; with CSI only what mounts a vault secret needs to know the
+ * vault.
+ */
+function readsVault({ fleet }: Platform, cluster: ClusterPlan): boolean {
+  if (fleet.secrets.sync === 'external-secrets') return true;
+  const hasGrafana = cluster.role === 'mgmt' && fleet.observability.stack === 'self';
+  return hasGrafana || cluster.workloads.some(({ secrets }) => secrets.length > 0);
 }
 
 function vaultFacts(platform: Platform, cluster: ClusterPlan): readonly ClusterFact[] {
@@ -82,7 +93,7 @@ function vaultFacts(platform: Platform, cluster: ClusterPlan): readonly ClusterF
       kind: 'annotation',
       key: ANNOTATIONS.secretsClientId,
       meaning: 'client id of the identity that reads the vault',
-      command: clientIdCommand(platform, `id-${names.stem}-${cluster.name}-secrets`),
+      command: clientIdCommand(platform, secretsIdentity(platform, cluster)),
     },
   ];
 }
@@ -98,12 +109,22 @@ function argoCdFacts(platform: Platform): readonly ClusterFact[] {
   ];
 }
 
+/** Azure name of the identity that reads the vault for a cluster. */
+function secretsIdentity({ identities, names }: Platform, cluster: ClusterPlan): string {
+  const planned = identities.find(
+    (identity) => identity.purpose === 'vault-reader' && identity.cluster === cluster.name,
+  );
+  return planned?.name ?? `id-${names.stem}-${cluster.name}-secrets`;
+}
+
 /** Azure name of the identity with which Argo CD signs in to the app clusters. */
-export function argoCdIdentity(platform: Platform): string {
-  return platform.identities.find(({ purpose }) => purpose === 'argo-cd')!.name;
+export function argoCdIdentity({ identities, names }: Platform): string {
+  // A fleet without a mgmt cluster has none; the contract says so, and the README still reads.
+  return identities.find(({ purpose }) => purpose === 'argo-cd')?.name ?? `id-${names.stem}-argocd`;
 }
 
 export function clientIdCommand(platform: Platform, identity: string): string {
   const { resourceGroup } = platform.names;
-  return `az identity show --resource-group ${resourceGroup} --name ${identity} --output tsv --query clientId`;
+  const command = `az identity show --resource-group ${resourceGroup} --name ${identity}`;
+  return `${command} --output tsv --query clientId`;
 }

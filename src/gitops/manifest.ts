@@ -19,9 +19,9 @@ export function renderMap(purpose: string, map: YamlMap): string {
 }
 
 function header(purpose: string): string {
-  return renderComment(
-    `${purpose}\nWritten by Bulkhead from the fleet file. Change that file: what is changed here is overwritten.`,
-  );
+  const notice =
+    'Written by Bulkhead from the fleet file. Change that file: what is changed here is overwritten.';
+  return renderComment(`${purpose}\n${notice}`);
 }
 
 /** Argo CD keeps the object when it leaves the tree, and when the Application that holds it is deleted. */

@@ -24,13 +24,13 @@ export function isMixed(cluster: ClusterPlan): boolean {
   return hasUserPool(cluster, 'Spot') && hasUserPool(cluster, 'OnDemand');
 }
 
-export function hasSpot(cluster: ClusterPlan): boolean {
+function hasSpot(cluster: ClusterPlan): boolean {
   return hasUserPool(cluster, 'Spot');
 }
 
 /**
- * Where platform pods of the user pools go: On-Demand nodes where there are some, Spot nodes where there is nothing
- * else. No node selector: the taint of the system pool keeps them away from it.
+ * Where platform pods of the user pools go: On-Demand nodes where there are some, Spot nodes where there is
+ * nothing else. No node selector: the taint of the system pool keeps them away from it.
  */
 export function onUserNodes(cluster: ClusterPlan): { readonly tolerations: readonly YamlMap[] } {
   return { tolerations: hasSpot(cluster) ? [TOLERATES_SPOT] : [] };
@@ -41,7 +41,10 @@ export function prefersOnDemand(cluster: ClusterPlan): YamlMap | undefined {
   return isMixed(cluster) ? { nodeAffinity: preferred(IS_NOT_SPOT) } : undefined;
 }
 
-/** Tolerations and affinity of a workload: paid capacity for critical ones, surplus first for all others (ADR-A01). */
+/**
+ * Tolerations and affinity of a workload: paid capacity for critical ones, surplus first for all others
+ * (ADR-A01).
+ */
 export function workloadPlacement(clusters: readonly ClusterPlan[], needsOnDemand: boolean): YamlMap {
   if (needsOnDemand) return { affinity: { nodeAffinity: required(IS_NOT_SPOT) } };
   if (!clusters.some(hasSpot)) return {};
@@ -56,7 +59,10 @@ function required(term: YamlMap): YamlMap {
   return { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } };
 }
 
-/** Keeps two pods of one kind apart by zone and by node as far as there is room; the chart adds the label selector. */
+/**
+ * Keeps two pods of one kind apart by zone and by node as far as there is room; the chart adds the label
+ * selector.
+ */
 export const SPREAD = ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
   maxSkew: 1,
   topologyKey,
@@ -67,9 +73,7 @@ export type Resources = { readonly cpuMillis: number; readonly memoryMiB: number
 
 /** What the platform plans for one kind of pod of a component; undefined where the cluster runs none. */
 export function podsOf(cluster: ClusterPlan, id: ComponentId, name: string): PlannedPods | undefined {
-  return cluster.components
-    .find((component) => component.id === id)
-    ?.pods.find((pods) => pods.name === name);
+  return cluster.components.find((component) => component.id === id)?.pods.find((pods) => pods.name === name);
 }
 
 /** Copies of a pod that is not on every node. */
@@ -82,7 +86,9 @@ export function requesting({ cpuMillis, memoryMiB }: Resources): YamlMap {
   return { requests: { cpu: formatCpu(cpuMillis), memory: formatMemory(memoryMiB) } };
 }
 
-/** What is left of a pod's request for its main container, so that the pod asks for exactly what was planned. */
+/**
+ * What is left of a pod's request for its main container, so that the pod asks for exactly what was planned.
+ */
 export function without(pod: Resources, ...others: readonly Resources[]): Resources {
   let { cpuMillis, memoryMiB } = pod;
   for (const other of others) {

@@ -6,7 +6,7 @@ import { componentsOf } from './components.ts';
 import { planIdentities } from './identities.ts';
 import { platformNames } from './names.ts';
 import { nodeSubnetName, planNetwork } from './network-plan.ts';
-import { MESH_API_PORT, peersOf } from './nsg-rules.ts';
+import { isMeshed, MESH_API_PORT, peersOf } from './nsg-rules.ts';
 import type { ClusterPlan, Platform, PlatformNames } from './platform.ts';
 import { planPools } from './pools.ts';
 
@@ -40,7 +40,6 @@ function planCluster(
   const own = addresses.clusters.get(cluster.name)!;
   const components = componentsOf(fleet, cluster);
   const { pools, explanations } = planPools(fleet, cluster, components);
-  const isMeshed = fleet.network.cni === 'cilium' && fleet.network.clusterMesh;
   const peers = peersOf(fleet, cluster.name).flatMap((name) => {
     const peer = addresses.clusters.get(name);
     return peer ? [{ cluster: name, address: peer.meshAddress, port: MESH_API_PORT }] : [];
@@ -63,7 +62,7 @@ function planCluster(
       serviceRange: addresses.serviceCidr,
       dnsServiceIp: own.dnsServiceIp,
       podMaskPerNode: own.podMaskPerNode,
-      ...(isMeshed ? { mesh: { address: own.meshAddress, peers } } : {}),
+      ...(isMeshed(fleet, cluster.name) ? { mesh: { address: own.meshAddress, peers } } : {}),
       pools,
       components,
       workloads: fleet.workloads.filter((workload) => workload.clusters.includes(cluster.name)),

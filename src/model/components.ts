@@ -1,4 +1,5 @@
 import type { Cluster, Fleet } from '../fleet/fleet.ts';
+import { isMeshed } from './nsg-rules.ts';
 import type { PlannedComponent, PlannedPods } from './platform.ts';
 
 /**
@@ -41,15 +42,15 @@ export function componentsOf(fleet: Fleet, cluster: Cluster): readonly PlannedCo
   // Production survives the loss of a node without losing a platform service; demo pays for one of each.
   const copies = fleet.environment === 'production' ? 2 : 1;
   const components: PlannedComponent[] = [];
-  if (fleet.network.cni === 'cilium') components.push(cilium(fleet, copies));
+  if (fleet.network.cni === 'cilium') components.push(cilium(isMeshed(fleet, cluster.name), copies));
   if (fleet.secrets.sync === 'external-secrets') components.push(externalSecrets(copies));
   if (cluster.role === 'mgmt') components.push(argoCd(copies));
   if (fleet.observability.stack === 'self') components.push(monitoring(cluster, copies));
   return components;
 }
 
-function cilium(fleet: Fleet, copies: number): PlannedComponent {
-  const mesh = fleet.network.clusterMesh ? [pods('clustermesh-apiserver', copies, 'system')] : [];
+function cilium(hasMesh: boolean, copies: number): PlannedComponent {
+  const mesh = hasMesh ? [pods('clustermesh-apiserver', copies, 'system')] : [];
   return {
     id: 'cilium',
     namespace: 'kube-system',

@@ -56,11 +56,13 @@ function clusterIdentities(fleet: Fleet, names: PlatformNames, cluster: ClusterP
     federations: [],
     roles: [{ role: 'AcrPull', scope: { kind: 'registry' }, why: 'nodes pull images' }],
   };
-  const externalSecrets: Identity = {
+  const vaultReader: Identity = {
     name: `id-${names.stem}-${cluster.name}-secrets`,
-    purpose: 'external-secrets',
+    purpose: 'vault-reader',
     cluster: cluster.name,
-    federations: [federation(cluster.name, 'external-secrets', 'eso-kv')],
+    federations: vaultReaders(fleet, cluster).map(({ namespace, serviceAccount }) =>
+      federation(cluster.name, namespace, serviceAccount),
+    ),
     roles: [
       {
         role: 'Key Vault Secrets User',
@@ -69,9 +71,28 @@ function clusterIdentities(fleet: Fleet, names: PlatformNames, cluster: ClusterP
       },
     ],
   };
-  return fleet.secrets.sync === 'external-secrets'
-    ? [controlPlane, kubeletIdentity, externalSecrets]
+  return vaultReader.federations.length > 0
+    ? [controlPlane, kubeletIdentity, vaultReader]
     : [controlPlane, kubeletIdentity];
+}
+
+/**
+ * Who asks for tokens to read the vault: External Secrets for all of the cluster, or with the CSI driver every
+ * ServiceAccount whose pods mount a secret.
+ */
+function vaultReaders(
+  fleet: Fleet,
+  cluster: ClusterPlan,
+): readonly { readonly namespace: string; readonly serviceAccount: string }[] {
+  if (fleet.secrets.sync === 'external-secrets') {
+    return [{ namespace: 'external-secrets', serviceAccount: 'eso-kv' }];
+  }
+  const mounting = cluster.workloads.filter(({ secrets }) => secrets.length > 0);
+  const runsGrafana = cluster.components.some(({ pods }) => pods.some(({ name }) => name === 'grafana'));
+  return [
+    ...mounting.map(({ name }) => ({ namespace: name, serviceAccount: name })),
+    ...(runsGrafana ? [{ namespace: 'monitoring', serviceAccount: 'kube-prometheus-stack-grafana' }] : []),
+  ];
 }
 
 function argoCdIdentity(names: PlatformNames, mgmt: ClusterPlan, clusters: readonly ClusterPlan[]): Identity {

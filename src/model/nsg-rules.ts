@@ -18,43 +18,42 @@ export function nodeRules(fleet: Fleet, cluster: Cluster, addresses: AddressPlan
   const own = addresses.clusters.get(cluster.name)!.nodes;
   const peers = peersOf(fleet, cluster.name).flatMap((peer) => addresses.clusters.get(peer)?.nodes ?? []);
   const from = peers.toSorted(compareCidr).map(formatCidr);
-  const mesh: Row[] =
-    from.length === 0 || !fleet.network.clusterMesh || fleet.network.cni !== 'cilium'
-      ? []
-      : [
-          {
-            name: 'allow-mesh-vxlan',
-            priority: 110,
-            protocol: 'Udp',
-            sources: from,
-            ports: [VXLAN_PORT],
-            why: 'mesh datapath between peers (ADR-A02)',
-          },
-          {
-            name: 'allow-mesh-health',
-            priority: 120,
-            protocol: 'Tcp',
-            sources: from,
-            ports: [HEALTH_PORT],
-            why: 'cilium-health between peers',
-          },
-          {
-            name: 'allow-mesh-ping',
-            priority: 121,
-            protocol: 'Icmp',
-            sources: from,
-            ports: ['*'],
-            why: 'cilium-health between peers',
-          },
-          {
-            name: 'allow-mesh-api',
-            priority: 130,
-            protocol: 'Tcp',
-            sources: from,
-            ports: [String(MESH_API_PORT)],
-            why: 'clustermesh-apiserver behind its internal load balancer',
-          },
-        ];
+  const mesh: Row[] = !isMeshed(fleet, cluster.name)
+    ? []
+    : [
+        {
+          name: 'allow-mesh-vxlan',
+          priority: 110,
+          protocol: 'Udp',
+          sources: from,
+          ports: [VXLAN_PORT],
+          why: 'mesh datapath between peers (ADR-A02)',
+        },
+        {
+          name: 'allow-mesh-health',
+          priority: 120,
+          protocol: 'Tcp',
+          sources: from,
+          ports: [HEALTH_PORT],
+          why: 'cilium-health between peers',
+        },
+        {
+          name: 'allow-mesh-ping',
+          priority: 121,
+          protocol: 'Icmp',
+          sources: from,
+          ports: ['*'],
+          why: 'cilium-health between peers',
+        },
+        {
+          name: 'allow-mesh-api',
+          priority: 130,
+          protocol: 'Tcp',
+          sources: from,
+          ports: [String(MESH_API_PORT)],
+          why: 'clustermesh-apiserver behind its internal load balancer',
+        },
+      ];
   return rules(own, [
     {
       name: 'allow-own-nodes',
@@ -96,6 +95,11 @@ export function endpointRules(range: Cidr, addresses: AddressPlan): readonly Nsg
 /** A subnet that nothing may call. */
 export function lockedRules(range: Cidr): readonly NsgRule[] {
   return rules(range, [denyVirtualNetwork]);
+}
+
+/** Whether the cluster takes part in a mesh: it runs Cilium and has somebody to talk to. */
+export function isMeshed(fleet: Fleet, cluster: string): boolean {
+  return fleet.network.cni === 'cilium' && fleet.network.clusterMesh && peersOf(fleet, cluster).length > 0;
 }
 
 /** Peers of a cluster, from the one list that also makes both sides' mesh values. */

@@ -157,9 +157,9 @@ export type RoleScope =
   | { readonly kind: 'subnet' | 'cluster-group' | 'identity' | 'public-ip'; readonly name: string };
 
 export type Identity = {
-  /** Azure name; also the stem of its Terraform addresses. */
+  /** Azure name. */
   readonly name: string;
-  readonly purpose: 'control-plane' | 'kubelet' | 'external-secrets' | 'argo-cd' | 'keeper';
+  readonly purpose: 'control-plane' | 'kubelet' | 'vault-reader' | 'argo-cd' | 'keeper';
   /** The cluster it serves, where it serves one. */
   readonly cluster?: string;
   readonly federations: readonly Federation[];

@@ -151,9 +151,7 @@ export function poolName(vmSize: string, capacityType: CapacityType): string {
 }
 
 function zonesOf(fleet: Fleet, written: readonly number[] | undefined): readonly number[] {
-  return (
-    written ?? (fleet.environment === 'production' ? (region(fleet.region)?.zones ?? []) : [])
-  );
+  return written ?? (fleet.environment === 'production' ? (region(fleet.region)?.zones ?? []) : []);
 }
 
 /** Free where the size has room for it: a disk on the host costs nothing, a managed one is billed for each node. */

@@ -1,5 +1,4 @@
 import { compareText } from '../base/order.ts';
-import { type FileTree, joinTrees } from '../base/file-tree.ts';
 import type { Finding } from '../base/finding.ts';
 import type { PriceBook } from '../catalog/price-book.ts';
 import { checkContract, checkWaivers, type ContractResult } from '../contract/check.ts';
@@ -9,11 +8,8 @@ import { type Estimate, estimate } from '../cost/estimate.ts';
 import type { Explanation } from '../fleet/explanation.ts';
 import { type Environment, environments as allEnvironments } from '../fleet/fleet.ts';
 import { type FleetFileLoad, fleetIn, inDocumentOrder, locate } from '../fleet/load.ts';
-import { synthesizeBootstrap } from '../gitops/bootstrap.ts';
-import { synthesizeGitops } from '../gitops/tree.ts';
 import { buildPlatform } from '../model/build.ts';
 import type { Platform } from '../model/platform.ts';
-import { synthesizeTerraform } from '../terraform/tree.ts';
 
 /** One environment of the fleet, derived, checked and priced. */
 export type EnvironmentPlan = {
@@ -57,15 +53,6 @@ export function planFleet(load: FleetFileLoad, inputs: PlanInputs): Plan {
       ...waiverFindings(load, environments, inputs),
     ]),
   };
-}
-
-/** The files of one environment: `terraform/`, `bootstrap/`, `gitops/`. */
-export function synthesize(platform: Platform): FileTree {
-  return joinTrees([
-    ['terraform', synthesizeTerraform(platform)],
-    ['bootstrap', synthesizeBootstrap(platform)],
-    ['gitops', synthesizeGitops(platform)],
-  ]);
 }
 
 function planEnvironment(

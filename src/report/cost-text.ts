@@ -1,6 +1,6 @@
 import { formatRate, formatUsd, type Money } from '../base/money.ts';
 import { compareText } from '../base/order.ts';
-import type { CostComponent } from '../cost/component.ts';
+import { type CostComponent, SERVICES } from '../cost/component.ts';
 import type { Estimate, Subtotal } from '../cost/estimate.ts';
 import type { EnvironmentPlan } from '../plan/plan.ts';
 import { renderClaims } from './claims-text.ts';
@@ -37,18 +37,12 @@ function priceTable(priced: readonly Priced[], style: Style): string {
     const [from, to] = [subtotals[0]?.known ?? 0, subtotals[1]?.known ?? 0];
     return subtotals.length === 2 ? [...cells, deltaText(to - from)] : cells;
   };
-  const services = [
-    ...new Set(priced.flatMap(({ estimate }) => estimate.byService.map(({ service }) => service))),
-  ];
-  const order = serviceOrder(priced);
-  const byService = services
-    .toSorted((a, b) => order.indexOf(a) - order.indexOf(b))
-    .map((service): Row => {
-      const subtotals = priced.map(
-        ({ estimate }) => estimate.byService.find((row) => row.service === service)?.subtotal,
-      );
-      return [service, ...amounts(subtotals)];
-    });
+  const byService = SERVICES.flatMap((service): Row[] => {
+    const subtotals = priced.map(
+      ({ estimate }) => estimate.byService.find((row) => row.service === service)?.subtotal,
+    );
+    return subtotals.some((subtotal) => subtotal) ? [[service, ...amounts(subtotals)]] : [];
+  });
   const clusters = [
     ...new Set(priced.flatMap(({ estimate }) => estimate.byCluster.map(({ cluster }) => cluster))),
   ];
@@ -98,10 +92,6 @@ export function renderCostLines(environments: readonly EnvironmentPlan[], style:
     ];
   });
   return tables.join('\n');
-}
-
-function serviceOrder(priced: readonly Priced[]): string[] {
-  return priced.flatMap(({ estimate }) => estimate.components.map(({ service }) => service));
 }
 
 function amountText({ known, isComplete }: Subtotal): Cell {
@@ -165,15 +155,16 @@ function unknownLines(priced: readonly Priced[], style: Style): string {
     boundText(component),
     environments.length === priced.length ? '' : environments.join(', '),
   ]);
-  const columns = ['not in the total', 'rate', 'what bounds it', ''].map((title) => ({
+  const columns = ['not in the total', 'rate', 'what bounds it', 'only in'].map((title) => ({
     title,
     align: 'left' as const,
   }));
   const estimated = estimatedNames(priced);
+  const region = printable(priced[0]!.platform.fleet.region);
   const note =
     estimated.length === 0
       ? ''
-      : `\n  estimated from another region, as none is recorded here: ${estimated.join(', ')}\n`;
+      : `\n  no rate is on record for ${region}, so estimated: ${estimated.join(', ')}\n`;
   return renderTable({ columns, rows, indent: 2 }, style) + note;
 }
 

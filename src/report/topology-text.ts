@@ -70,7 +70,7 @@ function slotsOf(clusters: readonly (ClusterPlan | undefined)[]): readonly Slot[
 
 function poolText(pool: NodePool): string {
   const count =
-    pool.nodesMin === pool.nodesMax ? `${pool.nodesMax}` : `${pool.nodesUsual}, up to ${pool.nodesMax}`;
+    pool.nodesUsual === pool.nodesMax ? `${pool.nodesMax}` : `${pool.nodesUsual}..${pool.nodesMax}`;
   const capacity = pool.mode === 'System' ? '' : pool.capacityType === 'Spot' ? 'Spot ' : 'On-Demand ';
   const zones = pool.zones.length === 0 ? '' : `, zones ${pool.zones.join(' ')}`;
   return `${count} x ${capacity}${pool.vmSize}${zones}`;

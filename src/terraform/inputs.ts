@@ -4,7 +4,7 @@ import { type Block, type Code, attr, block, raw, ref } from './block.ts';
 
 /**
  * A variable of a root: who and where. What is built stands in the files themselves, where a reviewer sees it change.
- * `value` is what the fleet file knows; without one, `bulkhead up` or a person supplies it.
+ * `value` is what the fleet file knows; without one, whoever applies supplies it.
  */
 export type Input = {
   readonly name: string;
@@ -64,16 +64,21 @@ export function adminGroupIds({ admins }: Fleet): Input {
 /** `variables.tf`. */
 export function variableBlocks(inputs: readonly Input[]): readonly Block[] {
   return inputs.map(({ name, type, description, check }) =>
-    block('variable', [name], [
-      attr('description', description),
-      attr('type', type),
-      attr('nullable', false),
-      check &&
-        block('validation', [], [
-          attr('condition', raw(check.condition)),
-          attr('error_message', check.message),
-        ]),
-    ]),
+    block(
+      'variable',
+      [name],
+      [
+        attr('description', description),
+        attr('type', type),
+        attr('nullable', false),
+        check &&
+          block(
+            'validation',
+            [],
+            [attr('condition', raw(check.condition)), attr('error_message', check.message)],
+          ),
+      ],
+    ),
   );
 }
 

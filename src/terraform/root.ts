@@ -1,6 +1,17 @@
 import type { FileTree } from '../base/file-tree.ts';
+import { hasContainerInsights } from '../model/fit.ts';
 import type { Platform } from '../model/platform.ts';
-import { type Block, type Expression, type Item, attr, block, ref, remark, template } from './block.ts';
+import {
+  type Block,
+  type Expression,
+  type Item,
+  type Remark,
+  attr,
+  block,
+  ref,
+  remark,
+  template,
+} from './block.ts';
 import { renderHcl } from './hcl.ts';
 import { type Input, knownValues, variableBlocks } from './inputs.ts';
 
@@ -8,42 +19,65 @@ import { type Input, knownValues, variableBlocks } from './inputs.ts';
 export type Root = {
   /** Folder below `terraform/`, and the state's key: `clusters/mgmt`. */
   readonly path: string;
-  readonly inputs: readonly Input[];
-  /** What this root alone sets in the provider block. */
-  readonly provider: { readonly items: readonly Item[]; readonly features: readonly Item[] };
+  readonly frame: Frame;
   /** Blocks by subject; a file without blocks is not written. */
-  readonly files: Readonly<Record<string, readonly Block[]>>;
+  readonly files: Readonly<Record<string, readonly (Block | Remark)[]>>;
+};
+
+/** What a root takes and which provider it runs; all cluster roots share one, which is printed once. */
+export type Frame = { readonly inputs: readonly Input[]; readonly files: FileTree };
+
+/** What a root sets in the provider block beside what all set. */
+type Provider = { readonly items: readonly Item[]; readonly features: readonly Item[] };
+
+/** `versions.tf`, `variables.tf` and the values that the fleet file gives. */
+export function frameOf(platform: Platform, inputs: readonly Input[], provider: Provider): Frame {
+  const files = new Map([
+    ['versions.tf', print(platform, versions(provider))],
+    ['variables.tf', print(platform, variableBlocks(inputs))],
+  ]);
+  const known = knownValues(inputs);
+  if (known !== undefined) files.set('fleet.auto.tfvars.json', known);
+  return { inputs, files };
+}
+
+/** The provider of a root that is applied after the foundation. */
+export const AFTER_FOUNDATION: Provider = {
+  items: [
+    attr('resource_provider_registrations', 'none', 'The foundation has registered what the fleet needs.'),
+  ],
+  features: [],
 };
 
 /** The files of a root, below its own folder. */
 export function rootFiles(platform: Platform, root: Root): FileTree {
-  const { fleet } = platform;
-  const header = remark(
-    `Fleet ${fleet.name}, ${fleet.environment}. Written by Bulkhead: change the fleet file instead.`,
-  );
-  const files: Record<string, readonly Block[]> = {
-    'versions.tf': versions(root),
-    'backend.tf': backend(platform, root),
-    'variables.tf': variableBlocks(root.inputs),
-    ...root.files,
-  };
-  const tree = new Map<string, string>();
-  for (const [name, blocks] of Object.entries(files)) {
-    if (blocks.length > 0) tree.set(name, renderHcl([header, ...blocks]));
+  const tree = new Map(root.frame.files);
+  tree.set('backend.tf', print(platform, backend(platform, root)));
+  for (const [name, blocks] of Object.entries(root.files)) {
+    if (blocks.length > 0) tree.set(name, print(platform, blocks));
   }
-  const known = knownValues(root.inputs);
-  if (known !== undefined) tree.set('fleet.auto.tfvars.json', known);
   return tree;
 }
 
+function print({ fleet }: Platform, blocks: readonly (Block | Remark)[]): string {
+  const header = remark(
+    `Fleet ${fleet.name}, ${fleet.environment}. Written by Bulkhead: change the fleet file instead.`,
+  );
+  return renderHcl([header, ...blocks]);
+}
+
 /** `location`, `tags` and whatever else a root names once, above them. */
-export function locals(platform: Platform, items: readonly Item[]): Block {
+export function locals(platform: Platform, items: readonly (Item | undefined)[]): Block {
   const { fleet } = platform;
-  return block('locals', [], [
-    attr('location', fleet.region),
-    attr('tags', { fleet: fleet.name, environment: fleet.environment, 'managed-by': 'bulkhead' }),
-    ...items,
-  ]);
+  return block(
+    'locals',
+    [],
+    [
+      attr('location', fleet.region),
+      attr('tags', { fleet: fleet.name, environment: fleet.environment, 'managed-by': 'bulkhead' }),
+      ...items,
+    ],
+  );
 }
 
 /** Where ids of the foundation start: computed, so that a root plans alone and asks Azure nothing. */
@@ -55,55 +89,95 @@ export function foundationId({ names }: Platform): Item {
   );
 }
 
-/** The id of something in the foundation, for the other roots: `inFoundation('Microsoft.Network/virtualNetworks/x')`. */
+/** The id of something in the foundation: `inFoundation('Microsoft.Network/virtualNetworks/x')`. */
 export function inFoundation(path: string): Expression {
   return template`${ref('local.foundation')}/${path}`;
 }
 
+/** `log_workspace_id`, where logs are collected. */
+export function logWorkspaceId({ fleet, names }: Platform): Item | undefined {
+  if (!hasContainerInsights(fleet)) return undefined;
+  return attr(
+    'log_workspace_id',
+    inFoundation(`Microsoft.OperationalInsights/workspaces/${names.logWorkspace}`),
+  );
+}
+
+/** `subnet_id`, for a root that lives in one subnet. */
+export function subnetId({ names }: Platform, subnet: string): Item {
+  return attr(
+    'subnet_id',
+    inFoundation(`Microsoft.Network/virtualNetworks/${names.virtualNetwork}/subnets/${subnet}`),
+  );
+}
+
+/** `identities`: what the id of an identity begins with. */
+export function identitiesId(): Item {
+  return attr('identities', inFoundation('Microsoft.ManagedIdentity/userAssignedIdentities'));
+}
+
 export function identityId(name: string): Expression {
-  return inFoundation(`Microsoft.ManagedIdentity/userAssignedIdentities/${name}`);
+  return template`${ref('local.identities')}/${name}`;
 }
 
-export function logWorkspaceId({ names }: Platform): Expression {
-  return inFoundation(`Microsoft.OperationalInsights/workspaces/${names.logWorkspace}`);
-}
-
-function versions({ provider }: Root): readonly Block[] {
+function versions(provider: Provider): readonly Block[] {
   return [
-    block('terraform', [], [
-      attr('required_version', '>= 1.11'),
-      block('required_providers', [], [
-        attr('azurerm', { source: 'hashicorp/azurerm', version: '~> 5.0' }),
-      ]),
-    ]),
-    block('provider', ['azurerm'], [
-      attr('subscription_id', ref('var.subscription_id')),
-      ...provider.items,
-      block('features', [], [
-        attr(
-          'persist_id_on_create_before_polling_for_completion',
-          true,
-          'A create that fails halfway stays in the state, where the next run finds it.',
+    block(
+      'terraform',
+      [],
+      [
+        attr('required_version', '>= 1.11'),
+        block(
+          'required_providers',
+          [],
+          [attr('azurerm', { source: 'hashicorp/azurerm', version: '~> 5.0' })],
         ),
-        ...provider.features,
-      ]),
-    ]),
+      ],
+    ),
+    block(
+      'provider',
+      ['azurerm'],
+      [
+        attr('subscription_id', ref('var.subscription_id')),
+        ...provider.items,
+        block(
+          'features',
+          [],
+          [
+            attr(
+              'persist_id_on_create_before_polling_for_completion',
+              true,
+              'A create that fails halfway stays in the state, where the next run finds it.',
+            ),
+            ...provider.features,
+          ],
+        ),
+      ],
+    ),
   ];
 }
 
 function backend({ fleet }: Platform, { path }: Root): readonly Block[] {
   return [
-    block('terraform', [], [
-      block(
-        'backend',
-        ['azurerm'],
-        [
-          attr('key', `${fleet.name}/${fleet.environment}/${path}.tfstate`),
-          attr('use_azuread_auth', true, 'The state is reached as a person or a CI identity, by no storage key.'),
-        ],
-        'A state of its own: no apply of another root can break this one. `terraform init` takes the storage ' +
-          'account and container from -backend-config; without them it stops, rather than keep a state locally.',
-      ),
-    ]),
+    block(
+      'terraform',
+      [],
+      [
+        block(
+          'backend',
+          ['azurerm'],
+          [
+            attr('key', `${fleet.name}/${fleet.environment}/${path}.tfstate`),
+            attr(
+              'use_azuread_auth',
+              true,
+              'The state is reached as a person or a CI identity, by no storage key.',
+            ),
+          ],
+          'A state of its own: no apply of another root can break this one. `terraform init` takes the storage ' +
+            'account and container from -backend-config; without them it stops, rather than keep a state locally.',
+        ),
+      ],
+    ),
   ];
 }

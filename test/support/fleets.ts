@@ -2,7 +2,8 @@ import { parse } from 'yaml';
 import { readFileSync } from 'node:fs';
 import type { Environment, Fleet } from '../../src/fleet/fleet.ts';
 import { fileFor } from '../../src/fleet/overrides.ts';
-import { resolveFleet, type SoundFile } from '../../src/fleet/resolve.ts';
+import { resolveFleet } from '../../src/fleet/resolve.ts';
+import type { SoundFile } from '../../src/fleet/sound-file.ts';
 import { buildPlatform } from '../../src/model/build.ts';
 import type { Platform } from '../../src/model/platform.ts';
 

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { OutputFolderError, type WriteReport, writeOutputFolder } from '../../adapters/output-folder.ts';
-import { synthesize } from '../../plan/plan.ts';
+import type { WriteReport } from '../../adapters/output-folder.ts';
 import { planJson } from '../../report/plan-json.ts';
 import { renderClosing, renderExplanations, renderPlan } from '../../report/plan-text.ts';
 import { renderWriteReports } from '../../report/write-text.ts';
@@ -8,8 +7,13 @@ import { type PlannedFile, planFile } from '../fleet-plan.ts';
 import type { PlanOptions } from '../program.ts';
 import { EXIT, styleFor, type Terminal, UsageError } from '../terminal.ts';
 
+const NOTHING_WRITTEN = 'Nothing was written: mend the findings first.\n';
+
 /** `bulkhead plan`: the main job. Answers the exit code. */
-export function planCommand(options: PlanOptions & { readonly file: string }, terminal: Terminal): number {
+export async function planCommand(
+  options: PlanOptions & { readonly file: string },
+  terminal: Terminal,
+): Promise<number> {
   const planned = planFile(options, terminal);
   const { plan, sources } = planned;
   const style = styleFor(terminal.stdout, terminal.env);
@@ -25,10 +29,13 @@ export function planCommand(options: PlanOptions & { readonly file: string }, te
     terminal.stdout.write(renderPlan(plan, sources, style));
     if (options.explain) terminal.stdout.write(`\n${renderExplanations(plan.environments, style)}`);
   }
-  const reports = options.out === undefined ? [] : write(options.out, planned);
+  const reports = options.out === undefined ? [] : await write(options.out, planned);
   if (options.format === 'text') {
     if (reports.length > 0) terminal.stdout.write(`\n${renderWriteReports(reports, style)}`);
+    else if (options.out !== undefined) terminal.stdout.write(`\n${NOTHING_WRITTEN}`);
     terminal.stdout.write(`\n${renderClosing(plan, style)}`);
+  } else if (options.out !== undefined && reports.length === 0) {
+    terminal.stderr.write(NOTHING_WRITTEN);
   } else if (reports.length > 0) {
     terminal.stderr.write(renderWriteReports(reports, styleFor(terminal.stderr, terminal.env)));
   }
@@ -36,8 +43,11 @@ export function planCommand(options: PlanOptions & { readonly file: string }, te
 }
 
 /** Nothing is written from a fleet that breaks its contract: files on disk are files that may be applied. */
-function write(out: string, { plan, exitCode }: PlannedFile): readonly WriteReport[] {
+async function write(out: string, { plan, exitCode }: PlannedFile): Promise<readonly WriteReport[]> {
   if (exitCode !== EXIT.fine) return [];
+  // Loaded here: a plan that writes nothing needs none of it.
+  const { OutputFolderError, writeOutputFolder } = await import('../../adapters/output-folder.ts');
+  const { synthesize } = await import('../../plan/synthesize.ts');
   try {
     return plan.environments.map(({ environment, platform }) =>
       writeOutputFolder(join(out, environment), synthesize(platform)),

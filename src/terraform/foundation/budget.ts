@@ -11,7 +11,8 @@ export function budgetStart({ budget }: Fleet): readonly Input[] {
       name: 'budget_start',
       type: ref('string'),
       description:
-        'First day of the month in which the budget begins. Written once, by `bulkhead up`: another day makes another budget.',
+        'First day of the month in which the budget begins. Chosen once: another day makes ' +
+        'another budget.',
       check: {
         condition: 'can(regex("^20[0-9]{2}-(0[1-9]|1[0-2])-01T00:00:00Z$", var.budget_start))',
         message: 'Write the first day of a month, like 2026-12-01T00:00:00Z.',
@@ -28,29 +29,39 @@ export function budgetBlocks({ fleet, names }: Platform): readonly Block[] {
       ? attr('contact_roles', ['Owner'])
       : attr('contact_emails', [ref('var.alert_email')]);
   const notification = (threshold: number, type: 'Actual' | 'Forecasted'): Block =>
-    block('notification', [], [
-      attr('operator', 'GreaterThanOrEqualTo'),
-      attr('threshold', threshold),
-      attr('threshold_type', type),
-      contact,
-    ]);
+    block(
+      'notification',
+      [],
+      [
+        attr('operator', 'GreaterThanOrEqualTo'),
+        attr('threshold', threshold),
+        attr('threshold_type', type),
+        contact,
+      ],
+    );
   return [
-    block('resource', ['azurerm_consumption_budget_subscription', 'fleet'], [
-      attr('name', `budget-${names.stem}`),
-      attr('subscription_id', template`/subscriptions/${ref('var.subscription_id')}`),
-      attr('amount', toUsd(fleet.budget.monthlyUsd), { beside: 'in the currency that the subscription is billed in' }),
-      attr('time_grain', 'Monthly'),
-      block('time_period', [], [attr('start_date', ref('var.budget_start'))]),
-      block(
-        'filter',
-        [],
-        [tagFilter('fleet', fleet.name), tagFilter('environment', fleet.environment)],
-        'By tag, which AKS hands down to the machines, disks and addresses that it makes in groups of its own.',
-      ),
-      notification(80, 'Actual'),
-      notification(100, 'Actual'),
-      notification(100, 'Forecasted'),
-    ]),
+    block(
+      'resource',
+      ['azurerm_consumption_budget_subscription', 'fleet'],
+      [
+        attr('name', `budget-${names.stem}`),
+        attr('subscription_id', template`/subscriptions/${ref('var.subscription_id')}`),
+        attr('amount', toUsd(fleet.budget.monthlyUsd), {
+          beside: 'in the currency that the subscription is billed in',
+        }),
+        attr('time_grain', 'Monthly'),
+        block('time_period', [], [attr('start_date', ref('var.budget_start'))]),
+        block(
+          'filter',
+          [],
+          [tagFilter('fleet', fleet.name), tagFilter('environment', fleet.environment)],
+          'By tag, which AKS hands down to the machines, disks and addresses that it makes in groups of its own.',
+        ),
+        notification(80, 'Actual'),
+        notification(100, 'Actual'),
+        notification(100, 'Forecasted'),
+      ],
+    ),
   ];
 }
 

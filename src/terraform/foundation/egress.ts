@@ -1,4 +1,4 @@
-import { regionZones } from '../../catalog/regions.ts';
+import { region } from '../../catalog/regions.ts';
 import type { NatGateway, Platform } from '../../model/platform.ts';
 import { type Block, attr, block, ref } from '../block.ts';
 import { clusterLabel, gatewayLabel, label, shortName, subnetLabel } from '../addresses.ts';
@@ -24,24 +24,37 @@ function gatewayBlocks(platform: Platform, gateway: NatGateway): readonly Block[
   const ip = natIpLabel(platform, gateway);
   const served = network.subnets.filter(({ name }) => gateway.subnets.includes(name)).map(subnetLabel);
   return [
-    block('resource', ['azurerm_public_ip', ip], [
-      ...inFleetGroup(gateway.publicIp),
-      attr('allocation_method', 'Static'),
-      attr('sku', gateway.sku, { beside: 'a gateway takes addresses of its own SKU only' }),
-    ]),
-    block('resource', ['azurerm_nat_gateway', own], [
-      ...inFleetGroup(gateway.name),
-      attr('sku_name', gateway.sku, `${sentence(gateway.why)}.`),
-    ]),
-    block('resource', ['azurerm_nat_gateway_public_ip_association', own], [
-      attr('nat_gateway_id', ref(`azurerm_nat_gateway.${own}.id`)),
-      attr('public_ip_address_id', ref(`azurerm_public_ip.${ip}.id`)),
-    ]),
-    ...served.map((subnet) =>
-      block('resource', ['azurerm_subnet_nat_gateway_association', subnet], [
-        attr('subnet_id', ref(`azurerm_subnet.${subnet}.id`)),
+    block(
+      'resource',
+      ['azurerm_public_ip', ip],
+      [
+        ...inFleetGroup(gateway.publicIp),
+        attr('allocation_method', 'Static'),
+        attr('sku', gateway.sku, { beside: 'a gateway takes addresses of its own SKU only' }),
+      ],
+    ),
+    block(
+      'resource',
+      ['azurerm_nat_gateway', own],
+      [...inFleetGroup(gateway.name), attr('sku_name', gateway.sku, `${sentence(gateway.why)}.`)],
+    ),
+    block(
+      'resource',
+      ['azurerm_nat_gateway_public_ip_association', own],
+      [
         attr('nat_gateway_id', ref(`azurerm_nat_gateway.${own}.id`)),
-      ]),
+        attr('public_ip_address_id', ref(`azurerm_public_ip.${ip}.id`)),
+      ],
+    ),
+    ...served.map((subnet) =>
+      block(
+        'resource',
+        ['azurerm_subnet_nat_gateway_association', subnet],
+        [
+          attr('subnet_id', ref(`azurerm_subnet.${subnet}.id`)),
+          attr('nat_gateway_id', ref(`azurerm_nat_gateway.${own}.id`)),
+        ],
+      ),
     ),
   ];
 }
@@ -50,8 +63,10 @@ function outboundIp(
   { fleet, clusters }: Platform,
   { cluster, publicIp }: Platform['network']['loadBalancerIps'][number],
 ): Block {
-  const isZonal = clusters.some(({ name, pools }) => name === cluster && pools.some(({ zones }) => zones[0]));
-  const zones = isZonal ? regionZones(fleet.region).map(String) : [];
+  const isZonal = clusters.some(
+    ({ name, pools }) => name === cluster && pools.some(({ zones }) => zones.length > 0),
+  );
+  const zones = isZonal ? (region(fleet.region)?.zones ?? []).map(String) : [];
   return block(
     'resource',
     ['azurerm_public_ip', clusterLabel(cluster)],

@@ -1,5 +1,5 @@
 import type { Platform } from '../../model/platform.ts';
-import { type Block, attr, block, ref } from '../block.ts';
+import { type Attribute, type Block, type Expression, attr, block, ref } from '../block.ts';
 import { clusterLabel } from '../addresses.ts';
 
 /** A group for what the clusters share, and one for each cluster, so that rights on one end there. */
@@ -11,15 +11,15 @@ export function groupBlocks({ names, clusters }: Platform): readonly Block[] {
 }
 
 function resourceGroup(label: string, name: string): Block {
-  return block('resource', ['azurerm_resource_group', label], [
-    attr('name', name),
-    attr('location', ref('local.location')),
-    attr('tags', ref('local.tags')),
-  ]);
+  return block(
+    'resource',
+    ['azurerm_resource_group', label],
+    [attr('name', name), attr('location', ref('local.location')), attr('tags', ref('local.tags'))],
+  );
 }
 
 /** Where a resource of the shared group goes: the first attributes of nearly every resource here. */
-export function inFleetGroup(name: Parameters<typeof attr>[1]): readonly ReturnType<typeof attr>[] {
+export function inFleetGroup(name: Expression): readonly Attribute[] {
   return [
     attr('name', name),
     attr('resource_group_name', ref('azurerm_resource_group.fleet.name')),

@@ -1,21 +1,27 @@
 import type { Identity, Platform } from '../../model/platform.ts';
-import { type Block, attr, block, ref } from '../block.ts';
+import { type Block, type Remark, attr, block, ref, remark } from '../block.ts';
 import { type ScopeAddresses, identityLabel, scopeAddresses } from '../addresses.ts';
 import { inFleetGroup } from './groups.ts';
 
 /** Who acts in Azure. Each has its rights before the cluster that it serves exists. */
-export function identityBlocks(platform: Platform): readonly Block[] {
+export function identityBlocks(platform: Platform): readonly (Block | Remark)[] {
   const addressOf = scopeAddresses(platform);
-  return platform.identities.flatMap((identity) => [
-    identityBlock(identity),
-    ...identity.roles.map((role) => roleBlock(identity, role, addressOf)),
-  ]);
+  return [
+    remark(
+      'Entra learns of a new identity late: `principal_type` and `skip_service_principal_aad_check` keep an ' +
+        'assignment from looking it up too early.',
+    ),
+    ...platform.identities.flatMap((identity) => [
+      identityBlock(identity),
+      ...identity.roles.map((role) => roleBlock(identity, role, addressOf)),
+    ]),
+  ];
 }
 
 const PURPOSE = {
   'control-plane': 'The control plane of',
   kubelet: 'The nodes of',
-  'external-secrets': 'External Secrets on',
+  'vault-reader': 'What reads the vault on',
   'argo-cd': 'Argo CD on',
   keeper: 'What starts and stops the clusters',
 } as const satisfies Record<Identity['purpose'], string>;
@@ -40,7 +46,6 @@ function roleBlock(identity: Identity, role: Identity['roles'][number], addressO
       attr('scope', ref(scope.id)),
       attr('role_definition_name', role.role),
       attr('principal_id', ref(`azurerm_user_assigned_identity.${own}.principal_id`)),
-      // Entra learns of a new identity late; both keep the provider from asking for it.
       attr('principal_type', 'ServicePrincipal'),
       attr('skip_service_principal_aad_check', true),
     ],

@@ -12,31 +12,43 @@ export function managedMetricsBlocks({ fleet, names }: Platform): readonly Block
   const { workspace, grafana } = managedMetricsNames(names.stem);
   return [
     block('resource', ['azurerm_monitor_workspace', 'fleet'], [...inFleetGroup(workspace)]),
-    block('resource', ['azurerm_dashboard_grafana', 'fleet'], [
-      ...inFleetGroup(grafana),
-      attr('sku', 'Standard'),
-      attr('grafana_major_version', '12'),
-      block('identity', [], [attr('type', 'SystemAssigned')]),
-      block('azure_monitor_workspace_integrations', [], [attr('resource_id', ref(`${WORKSPACE}.id`))]),
-    ]),
+    block(
+      'resource',
+      ['azurerm_dashboard_grafana', 'fleet'],
+      [
+        ...inFleetGroup(grafana),
+        attr('sku', 'Standard'),
+        attr('grafana_major_version', '12'),
+        block('identity', [], [attr('type', 'SystemAssigned')]),
+        block('azure_monitor_workspace_integrations', [], [attr('resource_id', ref(`${WORKSPACE}.id`))]),
+      ],
+    ),
     grafanaRole('grafana_on_metrics', 'Monitoring Data Reader', `${WORKSPACE}.id`),
     grafanaRole('grafana_on_fleet', 'Monitoring Reader', 'azurerm_resource_group.fleet.id'),
-    block('resource', ['azurerm_role_assignment', 'admins_on_grafana'], [
-      attr('for_each', call('toset', ref('var.admin_group_ids'))),
-      attr('scope', ref(`${GRAFANA}.id`)),
-      attr('role_definition_name', 'Grafana Admin'),
-      attr('principal_id', ref('each.value')),
-      attr('principal_type', 'Group'),
-    ]),
+    block(
+      'resource',
+      ['azurerm_role_assignment', 'admins_on_grafana'],
+      [
+        attr('for_each', call('toset', ref('var.admin_group_ids'))),
+        attr('scope', ref(`${GRAFANA}.id`)),
+        attr('role_definition_name', 'Grafana Admin'),
+        attr('principal_id', ref('each.value')),
+        attr('principal_type', 'Group'),
+      ],
+    ),
   ];
 }
 
 function grafanaRole(label: string, role: string, scope: string): Block {
-  return block('resource', ['azurerm_role_assignment', label], [
-    attr('scope', ref(scope)),
-    attr('role_definition_name', role),
-    attr('principal_id', ref(`${GRAFANA}.identity[0].principal_id`)),
-    attr('principal_type', 'ServicePrincipal'),
-    attr('skip_service_principal_aad_check', true),
-  ]);
+  return block(
+    'resource',
+    ['azurerm_role_assignment', label],
+    [
+      attr('scope', ref(scope)),
+      attr('role_definition_name', role),
+      attr('principal_id', ref(`${GRAFANA}.identity[0].principal_id`)),
+      attr('principal_type', 'ServicePrincipal'),
+      attr('skip_service_principal_aad_check', true),
+    ],
+  );
 }

@@ -13,44 +13,55 @@ const DELEGATION_ACTION = {
 /** One VNet, one subnet for each cluster's nodes, and those of the services. */
 export function networkBlocks({ names, network }: Platform): readonly Block[] {
   return [
-    block('resource', ['azurerm_virtual_network', 'fleet'], [
-      ...inFleetGroup(names.virtualNetwork),
-      attr(
-        'address_space',
-        network.addressSpace.map(formatCidr),
-        'Pod and service ranges stay outside, as the clusters need them for themselves (ADR-A02).',
-      ),
-    ]),
+    block(
+      'resource',
+      ['azurerm_virtual_network', 'fleet'],
+      [
+        ...inFleetGroup(names.virtualNetwork),
+        attr(
+          'address_space',
+          network.addressSpace.map(formatCidr),
+          'Pod and service ranges stay outside, as the clusters need them for themselves (ADR-A02).',
+        ),
+      ],
+    ),
     ...network.subnets.map(subnetBlock),
   ];
 }
 
 function subnetBlock(subnet: Subnet): Block {
   const { name, range, purpose, delegation } = subnet;
-  return block('resource', ['azurerm_subnet', subnetLabel(subnet)], [
-    attr('name', name),
-    attr('resource_group_name', ref('azurerm_resource_group.fleet.name')),
-    attr('virtual_network_name', ref('azurerm_virtual_network.fleet.name')),
-    attr('address_prefixes', [formatCidr(range)]),
-    attr('default_outbound_access_enabled', false, { beside: 'traffic leaves as egress.tf says, or not at all' }),
-    purpose === 'endpoints' &&
-      attr(
-        'private_endpoint_network_policies',
-        'Enabled',
-        'Without this a security group does not see the traffic of private endpoints.',
-      ),
-    delegation &&
-      block(
-        'delegation',
-        [],
-        [
-          attr('name', purpose),
-          block('service_delegation', [], [
-            attr('name', delegation),
-            attr('actions', [DELEGATION_ACTION[delegation]]),
-          ]),
-        ],
-        'A delegated subnet takes nothing else: no private endpoint, no node.',
-      ),
-  ]);
+  return block(
+    'resource',
+    ['azurerm_subnet', subnetLabel(subnet)],
+    [
+      attr('name', name),
+      attr('resource_group_name', ref('azurerm_resource_group.fleet.name')),
+      attr('virtual_network_name', ref('azurerm_virtual_network.fleet.name')),
+      attr('address_prefixes', [formatCidr(range)]),
+      attr('default_outbound_access_enabled', false, {
+        beside: 'traffic leaves as egress.tf says, or not at all',
+      }),
+      purpose === 'endpoints' &&
+        attr(
+          'private_endpoint_network_policies',
+          'Enabled',
+          'Without this a security group does not see the traffic of private endpoints.',
+        ),
+      delegation &&
+        block(
+          'delegation',
+          [],
+          [
+            attr('name', purpose),
+            block(
+              'service_delegation',
+              [],
+              [attr('name', delegation), attr('actions', [DELEGATION_ACTION[delegation]])],
+            ),
+          ],
+          'A delegated subnet takes nothing else: no private endpoint, no node.',
+        ),
+    ],
+  );
 }

@@ -10,7 +10,9 @@ export function outputBlocks(platform: Platform): readonly Block[] {
     output(
       'cluster_inputs',
       'By cluster: the content of clusters/<name>/foundation.auto.tfvars.json.',
-      Object.fromEntries(platform.clusters.map((cluster) => [cluster.name, clusterInputs(platform, cluster)])),
+      Object.fromEntries(
+        platform.clusters.map((cluster) => [cluster.name, clusterInputs(platform, cluster)]),
+      ),
     ),
     ...(keeper
       ? [

@@ -2,7 +2,7 @@ import { hasContainerInsights } from '../../model/fit.ts';
 import type { Platform } from '../../model/platform.ts';
 import { type Item, attr, block, call, ref, template } from '../block.ts';
 import { type Input, adminGroupIds, operatorIpRanges, subscriptionId, tenantId } from '../inputs.ts';
-import { type Root, locals } from '../root.ts';
+import { type Root, frameOf, locals } from '../root.ts';
 import { alertEmail, alertBlocks } from './alerts.ts';
 import { budgetBlocks, budgetStart } from './budget.ts';
 import { egressBlocks } from './egress.ts';
@@ -20,8 +20,10 @@ import { vaultBlocks } from './vault.ts';
 export function foundationRoot(platform: Platform): Root {
   return {
     path: 'foundation',
-    inputs: inputs(platform),
-    provider: { items: [registrations(platform)], features: [vaultFeatures()] },
+    frame: frameOf(platform, inputs(platform), {
+      items: [registrations(platform)],
+      features: [vaultFeatures()],
+    }),
     files: {
       'locals.tf': [locals(platform, [suffix(platform)])],
       'groups.tf': groupBlocks(platform),
@@ -78,18 +80,25 @@ function registrations({ fleet }: Platform): Item {
     why: 'A fresh subscription has none of these, and azurerm 5 registers nothing by itself.',
     attributes: [
       attr('resource_provider_registrations', 'none'),
-      attr('resource_providers_to_register', names.toSorted().map((name) => `Microsoft.${name}`)),
+      attr(
+        'resource_providers_to_register',
+        names.toSorted().map((name) => `Microsoft.${name}`),
+      ),
     ],
   };
 }
 
 function vaultFeatures(): Item {
-  return block('key_vault', [], [
-    attr(
-      'purge_soft_delete_on_destroy',
-      false,
-      'The vault holds the mesh CA: what is destroyed by mistake must come back.',
-    ),
-    attr('recover_soft_deleted_key_vaults', true),
-  ]);
+  return block(
+    'key_vault',
+    [],
+    [
+      attr(
+        'purge_soft_delete_on_destroy',
+        false,
+        'The vault holds the mesh CA: what is destroyed by mistake must come back.',
+      ),
+      attr('recover_soft_deleted_key_vaults', true),
+    ],
+  );
 }

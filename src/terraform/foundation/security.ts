@@ -1,5 +1,5 @@
 import type { NsgRule, Platform, Subnet } from '../../model/platform.ts';
-import { type Block, attr, block, ref } from '../block.ts';
+import { type Attribute, type Block, attr, block, ref } from '../block.ts';
 import { subnetLabel } from '../addresses.ts';
 import { inFleetGroup } from './groups.ts';
 
@@ -20,10 +20,14 @@ export function securityBlocks({ network }: Platform): readonly Block[] {
         ],
         groupWhy(subnet),
       ),
-      block('resource', ['azurerm_subnet_network_security_group_association', label], [
-        attr('subnet_id', ref(`azurerm_subnet.${label}.id`)),
-        attr('network_security_group_id', ref(`azurerm_network_security_group.${label}.id`)),
-      ]),
+      block(
+        'resource',
+        ['azurerm_subnet_network_security_group_association', label],
+        [
+          attr('subnet_id', ref(`azurerm_subnet.${label}.id`)),
+          attr('network_security_group_id', ref(`azurerm_network_security_group.${label}.id`)),
+        ],
+      ),
     ];
   });
 }
@@ -35,22 +39,26 @@ function groupWhy({ purpose, cluster }: Subnet): string {
 }
 
 function ruleBlock(rule: NsgRule): Block {
-  return block('security_rule', [], [
-    attr('name', rule.name),
-    attr('description', rule.why.slice(0, DESCRIPTION_MAX)),
-    attr('priority', rule.priority),
-    attr('direction', 'Inbound'),
-    attr('access', rule.access),
-    attr('protocol', rule.protocol),
-    oneOrMany('source_address_prefix', 'source_address_prefixes', rule.sources),
-    attr('source_port_range', '*'),
-    attr('destination_address_prefix', rule.destination),
-    oneOrMany('destination_port_range', 'destination_port_ranges', rule.ports),
-  ]);
+  return block(
+    'security_rule',
+    [],
+    [
+      attr('name', rule.name),
+      attr('description', rule.why.slice(0, DESCRIPTION_MAX)),
+      attr('priority', rule.priority),
+      attr('direction', 'Inbound'),
+      attr('access', rule.access),
+      attr('protocol', rule.protocol),
+      oneOrMany('source_address_prefix', 'source_address_prefixes', rule.sources),
+      attr('source_port_range', '*'),
+      attr('destination_address_prefix', rule.destination),
+      oneOrMany('destination_port_range', 'destination_port_ranges', rule.ports),
+    ],
+  );
 }
 
 /** A service tag and `*` are taken by the singular form alone. */
-function oneOrMany(one: string, many: string, values: readonly string[]): ReturnType<typeof attr> {
+function oneOrMany(one: string, many: string, values: readonly string[]): Attribute {
   const [first] = values;
   return values.length === 1 && first !== undefined ? attr(one, first) : attr(many, values);
 }

@@ -16,7 +16,11 @@ export function vaultBlocks({ fleet, names }: Platform): readonly Block[] {
         ...inFleetGroup(template`${names.vaultPrefix}${ref('local.suffix')}`),
         attr('tenant_id', ref('var.tenant_id')),
         attr('sku_name', 'standard'),
-        attr('rbac_authorization_enabled', true, 'Roles alone decide; access policies have no reviewer (ADR-A03).'),
+        attr(
+          'rbac_authorization_enabled',
+          true,
+          'Roles alone decide, as everywhere else in the fleet (ADR-A03).',
+        ),
         group(
           [
             attr('purge_protection_enabled', isProduction),
@@ -55,33 +59,46 @@ function access(isProduction: boolean): readonly Item[] {
 
 function endpointBlocks(stem: string): readonly Block[] {
   return [
-    block('resource', ['azurerm_private_dns_zone', 'vault'], [
-      attr('name', 'privatelink.vaultcore.azure.net'),
-      attr('resource_group_name', ref('azurerm_resource_group.fleet.name')),
-      attr('tags', ref('local.tags')),
-    ]),
-    block('resource', ['azurerm_private_dns_zone_virtual_network_link', 'vault'], [
-      attr('name', 'fleet'),
-      attr('private_dns_zone_id', ref(`${ZONE}.id`)),
-      attr('virtual_network_id', ref('azurerm_virtual_network.fleet.id')),
-      attr('tags', ref('local.tags')),
-    ]),
+    block(
+      'resource',
+      ['azurerm_private_dns_zone', 'vault'],
+      [
+        attr('name', 'privatelink.vaultcore.azure.net'),
+        attr('resource_group_name', ref('azurerm_resource_group.fleet.name')),
+        attr('tags', ref('local.tags')),
+      ],
+    ),
+    block(
+      'resource',
+      ['azurerm_private_dns_zone_virtual_network_link', 'vault'],
+      [
+        attr('name', 'fleet'),
+        attr('private_dns_zone_id', ref(`${ZONE}.id`)),
+        attr('virtual_network_id', ref('azurerm_virtual_network.fleet.id')),
+        attr('tags', ref('local.tags')),
+      ],
+    ),
     block(
       'resource',
       ['azurerm_private_endpoint', 'vault'],
       [
         ...inFleetGroup(`pe-${stem}-vault`),
         attr('subnet_id', ref('azurerm_subnet.endpoints.id')),
-        block('private_service_connection', [], [
-          attr('name', 'vault'),
-          attr('private_connection_resource_id', ref(`${VAULT}.id`)),
-          attr('subresource_names', ['vault']),
-          attr('is_manual_connection', false),
-        ]),
-        block('private_dns_zone_group', [], [
-          attr('name', 'vault'),
-          attr('private_dns_zone_ids', [ref(`${ZONE}.id`)]),
-        ]),
+        block(
+          'private_service_connection',
+          [],
+          [
+            attr('name', 'vault'),
+            attr('private_connection_resource_id', ref(`${VAULT}.id`)),
+            attr('subresource_names', ['vault']),
+            attr('is_manual_connection', false),
+          ],
+        ),
+        block(
+          'private_dns_zone_group',
+          [],
+          [attr('name', 'vault'), attr('private_dns_zone_ids', [ref(`${ZONE}.id`)])],
+        ),
       ],
       'Nodes reach the vault within the VNet, by its usual name.',
     ),

@@ -1,0 +1,250 @@
+# Fleet atlas, demo. Written by Bulkhead: change the fleet file instead.
+
+# Entra learns of a new identity late: `principal_type` and `skip_service_principal_aad_check` keep
+# an assignment from looking it up too early.
+
+# The control plane of mgmt.
+resource "azurerm_user_assigned_identity" "mgmt_control_plane" {
+  name                = "id-atlas-demo-mgmt"
+  resource_group_name = azurerm_resource_group.fleet.name
+  location            = azurerm_resource_group.fleet.location
+  tags                = local.tags
+}
+
+# Joins nodes and internal load balancers to the subnet; a system-assigned identity could not be
+# granted this before the cluster exists.
+resource "azurerm_role_assignment" "mgmt_control_plane_on_subnet" {
+  scope                            = azurerm_subnet.nodes_mgmt.id
+  role_definition_name             = "Network Contributor"
+  principal_id                     = azurerm_user_assigned_identity.mgmt_control_plane.principal_id
+  principal_type                   = "ServicePrincipal"
+  skip_service_principal_aad_check = true
+}
+
+# Assigns the kubelet identity to the nodes.
+resource "azurerm_role_assignment" "mgmt_control_plane_on_mgmt_kubelet" {
+  scope                            = azurerm_user_assigned_identity.mgmt_kubelet.id
+  role_definition_name             = "Managed Identity Operator"
+  principal_id                     = azurerm_user_assigned_identity.mgmt_control_plane.principal_id
+  principal_type                   = "ServicePrincipal"
+  skip_service_principal_aad_check = true
+}
+
+# The nodes of mgmt.
+resource "azurerm_user_assigned_identity" "mgmt_kubelet" {
+  name                = "id-atlas-demo-mgmt-kubelet"
+  resource_group_name = azurerm_resource_group.fleet.name
+  location            = azurerm_resource_group.fleet.location
+  tags                = local.tags
+}
+
+# Nodes pull images.
+resource "azurerm_role_assignment" "mgmt_kubelet_on_registry" {
+  scope                            = azurerm_container_registry.fleet.id
+  role_definition_name             = "AcrPull"
+  principal_id                     = azurerm_user_assigned_identity.mgmt_kubelet.principal_id
+  principal_type                   = "ServicePrincipal"
+  skip_service_principal_aad_check = true
+}
+
+# What reads the vault on mgmt.
+resource "azurerm_user_assigned_identity" "mgmt_vault_reader" {
+  name                = "id-atlas-demo-mgmt-secrets"
+  resource_group_name = azurerm_resource_group.fleet.name
+  location            = azurerm_resource_group.fleet.location
+  tags                = local.tags
+}
+
+# Reads secrets, never writes them (ADR-A03).
+resource "azurerm_role_assignment" "mgmt_vault_reader_on_vault" {
+  scope                            = azurerm_key_vault.fleet.id
+  role_definition_name             = "Key Vault Secrets User"
+  principal_id                     = azurerm_user_assigned_identity.mgmt_vault_reader.principal_id
+  principal_type                   = "ServicePrincipal"
+  skip_service_principal_aad_check = true
+}
+
+# The control plane of app1.
+resource "azurerm_user_assigned_identity" "app1_control_plane" {
+  name                = "id-atlas-demo-app1"
+  resource_group_name = azurerm_resource_group.fleet.name
+  location            = azurerm_resource_group.fleet.location
+  tags                = local.tags
+}
+
+# Joins nodes and internal load balancers to the subnet; a system-assigned identity could not be
+# granted this before the cluster exists.
+resource "azurerm_role_assignment" "app1_control_plane_on_subnet" {
+  scope                            = azurerm_subnet.nodes_app1.id
+  role_definition_name             = "Network Contributor"
+  principal_id                     = azurerm_user_assigned_identity.app1_control_plane.principal_id
+  principal_type                   = "ServicePrincipal"
+  skip_service_principal_aad_check = true
+}
+
+# Assigns the kubelet identity to the nodes.
+resource "azurerm_role_assignment" "app1_control_plane_on_app1_kubelet" {
+  scope                            = azurerm_user_assigned_identity.app1_kubelet.id
+  role_definition_name             = "Managed Identity Operator"
+  principal_id                     = azurerm_user_assigned_identity.app1_control_plane.principal_id
+  principal_type                   = "ServicePrincipal"
+  skip_service_principal_aad_check = true
+}
+
+# The nodes of app1.
+resource "azurerm_user_assigned_identity" "app1_kubelet" {
+  name                = "id-atlas-demo-app1-kubelet"
+  resource_group_name = azurerm_resource_group.fleet.name
+  location            = azurerm_resource_group.fleet.location
+  tags                = local.tags
+}
+
+# Nodes pull images.
+resource "azurerm_role_assignment" "app1_kubelet_on_registry" {
+  scope                            = azurerm_container_registry.fleet.id
+  role_definition_name             = "AcrPull"
+  principal_id                     = azurerm_user_assigned_identity.app1_kubelet.principal_id
+  principal_type                   = "ServicePrincipal"
+  skip_service_principal_aad_check = true
+}
+
+# What reads the vault on app1.
+resource "azurerm_user_assigned_identity" "app1_vault_reader" {
+  name                = "id-atlas-demo-app1-secrets"
+  resource_group_name = azurerm_resource_group.fleet.name
+  location            = azurerm_resource_group.fleet.location
+  tags                = local.tags
+}
+
+# Reads secrets, never writes them (ADR-A03).
+resource "azurerm_role_assignment" "app1_vault_reader_on_vault" {
+  scope                            = azurerm_key_vault.fleet.id
+  role_definition_name             = "Key Vault Secrets User"
+  principal_id                     = azurerm_user_assigned_identity.app1_vault_reader.principal_id
+  principal_type                   = "ServicePrincipal"
+  skip_service_principal_aad_check = true
+}
+
+# The control plane of app2.
+resource "azurerm_user_assigned_identity" "app2_control_plane" {
+  name                = "id-atlas-demo-app2"
+  resource_group_name = azurerm_resource_group.fleet.name
+  location            = azurerm_resource_group.fleet.location
+  tags                = local.tags
+}
+
+# Joins nodes and internal load balancers to the subnet; a system-assigned identity could not be
+# granted this before the cluster exists.
+resource "azurerm_role_assignment" "app2_control_plane_on_subnet" {
+  scope                            = azurerm_subnet.nodes_app2.id
+  role_definition_name             = "Network Contributor"
+  principal_id                     = azurerm_user_assigned_identity.app2_control_plane.principal_id
+  principal_type                   = "ServicePrincipal"
+  skip_service_principal_aad_check = true
+}
+
+# Assigns the kubelet identity to the nodes.
+resource "azurerm_role_assignment" "app2_control_plane_on_app2_kubelet" {
+  scope                            = azurerm_user_assigned_identity.app2_kubelet.id
+  role_definition_name             = "Managed Identity Operator"
+  principal_id                     = azurerm_user_assigned_identity.app2_control_plane.principal_id
+  principal_type                   = "ServicePrincipal"
+  skip_service_principal_aad_check = true
+}
+
+# The nodes of app2.
+resource "azurerm_user_assigned_identity" "app2_kubelet" {
+  name                = "id-atlas-demo-app2-kubelet"
+  resource_group_name = azurerm_resource_group.fleet.name
+  location            = azurerm_resource_group.fleet.location
+  tags                = local.tags
+}
+
+# Nodes pull images.
+resource "azurerm_role_assignment" "app2_kubelet_on_registry" {
+  scope                            = azurerm_container_registry.fleet.id
+  role_definition_name             = "AcrPull"
+  principal_id                     = azurerm_user_assigned_identity.app2_kubelet.principal_id
+  principal_type                   = "ServicePrincipal"
+  skip_service_principal_aad_check = true
+}
+
+# What reads the vault on app2.
+resource "azurerm_user_assigned_identity" "app2_vault_reader" {
+  name                = "id-atlas-demo-app2-secrets"
+  resource_group_name = azurerm_resource_group.fleet.name
+  location            = azurerm_resource_group.fleet.location
+  tags                = local.tags
+}
+
+# Reads secrets, never writes them (ADR-A03).
+resource "azurerm_role_assignment" "app2_vault_reader_on_vault" {
+  scope                            = azurerm_key_vault.fleet.id
+  role_definition_name             = "Key Vault Secrets User"
+  principal_id                     = azurerm_user_assigned_identity.app2_vault_reader.principal_id
+  principal_type                   = "ServicePrincipal"
+  skip_service_principal_aad_check = true
+}
+
+# Argo CD on mgmt.
+resource "azurerm_user_assigned_identity" "argo_cd" {
+  name                = "id-atlas-demo-argocd"
+  resource_group_name = azurerm_resource_group.fleet.name
+  location            = azurerm_resource_group.fleet.location
+  tags                = local.tags
+}
+
+# Argo CD installs the platform on the app cluster; local accounts are off, so there is no token to
+# leak.
+resource "azurerm_role_assignment" "argo_cd_on_cluster_app1" {
+  scope                            = azurerm_resource_group.cluster_app1.id
+  role_definition_name             = "Azure Kubernetes Service RBAC Cluster Admin"
+  principal_id                     = azurerm_user_assigned_identity.argo_cd.principal_id
+  principal_type                   = "ServicePrincipal"
+  skip_service_principal_aad_check = true
+}
+
+# Argo CD installs the platform on the app cluster; local accounts are off, so there is no token to
+# leak.
+resource "azurerm_role_assignment" "argo_cd_on_cluster_app2" {
+  scope                            = azurerm_resource_group.cluster_app2.id
+  role_definition_name             = "Azure Kubernetes Service RBAC Cluster Admin"
+  principal_id                     = azurerm_user_assigned_identity.argo_cd.principal_id
+  principal_type                   = "ServicePrincipal"
+  skip_service_principal_aad_check = true
+}
+
+# What starts and stops the clusters.
+resource "azurerm_user_assigned_identity" "keeper" {
+  name                = "id-atlas-demo-keeper"
+  resource_group_name = azurerm_resource_group.fleet.name
+  location            = azurerm_resource_group.fleet.location
+  tags                = local.tags
+}
+
+# Starts and stops the cluster; no right inside it.
+resource "azurerm_role_assignment" "keeper_on_cluster_mgmt" {
+  scope                            = azurerm_resource_group.cluster_mgmt.id
+  role_definition_name             = "Azure Kubernetes Service Contributor Role"
+  principal_id                     = azurerm_user_assigned_identity.keeper.principal_id
+  principal_type                   = "ServicePrincipal"
+  skip_service_principal_aad_check = true
+}
+
+# Starts and stops the cluster; no right inside it.
+resource "azurerm_role_assignment" "keeper_on_cluster_app1" {
+  scope                            = azurerm_resource_group.cluster_app1.id
+  role_definition_name             = "Azure Kubernetes Service Contributor Role"
+  principal_id                     = azurerm_user_assigned_identity.keeper.principal_id
+  principal_type                   = "ServicePrincipal"
+  skip_service_principal_aad_check = true
+}
+
+# Starts and stops the cluster; no right inside it.
+resource "azurerm_role_assignment" "keeper_on_cluster_app2" {
+  scope                            = azurerm_resource_group.cluster_app2.id
+  role_definition_name             = "Azure Kubernetes Service Contributor Role"
+  principal_id                     = azurerm_user_assigned_identity.keeper.principal_id
+  principal_type                   = "ServicePrincipal"
+  skip_service_principal_aad_check = true
+}

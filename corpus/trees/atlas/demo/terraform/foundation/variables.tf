@@ -1,0 +1,52 @@
+# Fleet atlas, demo. Written by Bulkhead: change the fleet file instead.
+
+variable "subscription_id" {
+  description = "Azure subscription of the fleet; every id and every global name is computed from it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", var.subscription_id))
+    error_message = "Write the id of a subscription, like 00000000-0000-0000-0000-000000000000."
+  }
+}
+
+variable "tenant_id" {
+  description = "Entra tenant whose people and identities may reach the fleet."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", var.tenant_id))
+    error_message = "Write the id of a tenant, like 00000000-0000-0000-0000-000000000000."
+  }
+}
+
+variable "admin_group_ids" {
+  description = "Entra groups that administer the fleet."
+  type        = list(string)
+  nullable    = false
+}
+
+variable "operator_ip_ranges" {
+  description = "Addresses of people and CI that may reach the vault."
+  type        = list(string)
+  nullable    = false
+}
+
+variable "alert_email" {
+  description = "Who is told of alerts and of the budget."
+  type        = string
+  nullable    = false
+}
+
+variable "budget_start" {
+  description = "First day of the month in which the budget begins. Chosen once: another day makes another budget."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^20[0-9]{2}-(0[1-9]|1[0-2])-01T00:00:00Z$", var.budget_start))
+    error_message = "Write the first day of a month, like 2026-12-01T00:00:00Z."
+  }
+}

@@ -1,0 +1,14 @@
+# Fleet borealis, demo. Written by Bulkhead: change the fleet file instead.
+
+locals {
+  location = "swedencentral"
+
+  tags = {
+    fleet       = "borealis"
+    environment = "demo"
+    managed-by  = "bulkhead"
+  }
+
+  # Vault and registry names are global: this makes them ours, and the same ones after a rebuild.
+  suffix = substr(sha256("${var.subscription_id}/borealis/demo"), 0, 6)
+}

@@ -1,0 +1,62 @@
+# Fleet borealis, production. Written by Bulkhead: change the fleet file instead.
+
+output "cluster_inputs" {
+  description = "By cluster: the content of clusters/<name>/foundation.auto.tfvars.json."
+
+  value = {
+    mgmt = {
+      egress_ip_addresses = [
+        azurerm_public_ip.nat_services.ip_address,
+        azurerm_public_ip.cluster_mgmt.ip_address,
+      ]
+      kubelet_identity = {
+        client_id = azurerm_user_assigned_identity.mgmt_kubelet.client_id
+        object_id = azurerm_user_assigned_identity.mgmt_kubelet.principal_id
+      }
+    }
+    shop = {
+      egress_ip_addresses = [
+        azurerm_public_ip.nat_services.ip_address,
+        azurerm_public_ip.cluster_mgmt.ip_address,
+        azurerm_public_ip.cluster_shop.ip_address,
+      ]
+      kubelet_identity = {
+        client_id = azurerm_user_assigned_identity.shop_kubelet.client_id
+        object_id = azurerm_user_assigned_identity.shop_kubelet.principal_id
+      }
+    }
+  }
+}
+
+output "keeper_inputs" {
+  description = "The content of keeper/foundation.auto.tfvars.json."
+
+  value = {
+    identity_client_id = azurerm_user_assigned_identity.keeper.client_id
+  }
+}
+
+output "identity_client_ids" {
+  description = "By Azure name: what ServiceAccounts and the keeper name when they ask for a token."
+
+  value = {
+    id-borealis-prod-mgmt         = azurerm_user_assigned_identity.mgmt_control_plane.client_id
+    id-borealis-prod-mgmt-kubelet = azurerm_user_assigned_identity.mgmt_kubelet.client_id
+    id-borealis-prod-mgmt-secrets = azurerm_user_assigned_identity.mgmt_vault_reader.client_id
+    id-borealis-prod-shop         = azurerm_user_assigned_identity.shop_control_plane.client_id
+    id-borealis-prod-shop-kubelet = azurerm_user_assigned_identity.shop_kubelet.client_id
+    id-borealis-prod-shop-secrets = azurerm_user_assigned_identity.shop_vault_reader.client_id
+    id-borealis-prod-argocd       = azurerm_user_assigned_identity.argo_cd.client_id
+    id-borealis-prod-keeper       = azurerm_user_assigned_identity.keeper.client_id
+  }
+}
+
+output "vault_uri" {
+  description = "The vault, for stores and for people."
+  value       = azurerm_key_vault.fleet.vault_uri
+}
+
+output "registry_login_server" {
+  description = "The registry that nodes pull from."
+  value       = azurerm_container_registry.fleet.login_server
+}

@@ -1,0 +1,90 @@
+import { type Cidr, contains, formatCidr, parseCidr } from '../base/cidr.ts';
+import { groupBy, hasAll, type SecurityRuleEvidence, type With } from './evidence.ts';
+
+/** One row of a subnet's rules of which everything is known. */
+type Row = With<SecurityRuleEvidence, (typeof ROW_PARTS)[number]>;
+
+/** A subnet of no cluster has none to say. */
+const ROW_PARTS = ['subnet', 'name', 'priority', 'access', 'protocol', 'sources', 'ports'] as const;
+
+/**
+ * The rules of one subnet in the order in which Azure asks them; undefined rows mean that one is not fully
+ * known.
+ */
+type SubnetRules = {
+  readonly subnet: string;
+  readonly cluster: string | undefined;
+  readonly path: SecurityRuleEvidence['path'];
+  readonly rows: readonly Row[] | undefined;
+};
+
+type Flow = { readonly protocol: string; readonly port: number };
+
+/** The rules subnet by subnet. */
+export function rulesBySubnet(rules: readonly SecurityRuleEvidence[]): readonly SubnetRules[] {
+  // A row of nobody's could be anybody's.
+  const hasAllSubnets = rules.every((rule) => hasAll(rule, 'subnet'));
+  return [...groupBy(rules, ({ subnet }) => subnet ?? 'an unknown subnet')].map(([subnet, own]) => {
+    const rows = own.filter(isRow).toSorted((a, b) => a.priority - b.priority);
+    return {
+      subnet,
+      cluster: own.find(({ cluster }) => cluster !== undefined)?.cluster,
+      path: own[0]!.path,
+      rows: hasAllSubnets && rows.length === own.length ? rows : undefined,
+    };
+  });
+}
+
+/**
+ * The position of the row that keeps out whatever of the VNet no row before it lets in; -1 when there is
+ * none.
+ */
+export function wallOf(rows: readonly Row[]): number {
+  return rows.findIndex(
+    ({ access, protocol, sources, ports }) =>
+      access === 'Deny' && protocol === '*' && ports.includes('*') && sources.some(isWholeNetwork),
+  );
+}
+
+/** Whether a source stands for every address of the VNet. */
+export function isWholeNetwork(source: string): boolean {
+  return source === '*' || source === 'VirtualNetwork' || source === '0.0.0.0/0';
+}
+
+/**
+ * Answers whether a flow from a range of the VNet gets through: the first row that matches decides, and
+ * behind the last one Azure's own row 65000 lets the whole VNet in.
+ */
+export function letsIn(rows: readonly Row[], flow: Flow): (range: Cidr) => boolean {
+  const matching = rows
+    .filter(
+      ({ protocol, ports }) =>
+        isProtocol(protocol, flow.protocol) && ports.some((port) => isPort(port, flow.port)),
+    )
+    .map(({ access, sources }) => ({ access, covers: coverage(sources) }));
+  return (range) => (matching.find(({ covers }) => covers(range))?.access ?? 'Allow') === 'Allow';
+}
+
+function isRow(rule: SecurityRuleEvidence): rule is Row {
+  return hasAll(rule, ...ROW_PARTS);
+}
+
+function isProtocol(written: string, wanted: string): boolean {
+  return written === '*' || written.toLowerCase() === wanted.toLowerCase();
+}
+
+/** `*`, `443` and `4000-5000`, as Azure writes ports. */
+function isPort(written: string, wanted: number): boolean {
+  const [first = '', last = first] = written.split('-');
+  return written === '*' || (Number(first) <= wanted && wanted <= Number(last));
+}
+
+function coverage(sources: readonly string[]): (range: Cidr) => boolean {
+  if (sources.some(isWholeNetwork)) return () => true;
+  const exact = new Set(sources);
+  const ranges = sources.flatMap((source) => {
+    const parsed = parseCidr(source);
+    return parsed.ok ? [parsed.value] : [];
+  });
+  return (range) => exact.has(formatCidr(range)) || ranges.some((source) => contains(source, range));
+}

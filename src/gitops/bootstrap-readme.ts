@@ -1,0 +1,292 @@
+import { formatCidr } from '../base/cidr.ts';
+import { chart } from '../catalog/charts.ts';
+import type { ClusterPlan, ComponentId, Platform } from '../model/platform.ts';
+import { ARGO_CD_NAMESPACE } from './application-set.ts';
+import { checkoutOf } from './checkout.ts';
+import { argoCdIdentity, clientIdCommand, clusterFacts } from './cluster-facts.ts';
+import { argoCdIdentityValues } from './components/argo-cd.ts';
+import { GRAFANA_VAULT_SECRETS } from './components/kube-prometheus-stack.ts';
+import { valuesFile } from './component-sets.ts';
+
+/** One step of a person: text, and what to type. */
+type Step = { readonly title: string; readonly text: string; readonly shell?: readonly string[] };
+
+/** Under Argo CD's own name, so that Argo CD adopts the objects and no field gets a second owner. */
+const APPLY = 'kubectl apply --server-side --force-conflicts --field-manager=argocd-controller --filename';
+const ROLLOUT = 'kubectl --namespace kube-system rollout status';
+/** The mesh CA in the vault: a certificate and its key, as PEM. */
+const MESH_CA = { certificate: 'mesh-ca-crt', key: 'mesh-ca-key' } as const;
+
+/** How a person brings up one cluster by hand, in the order in which it works. */
+export function bootstrapReadme(platform: Platform, cluster: ClusterPlan): string {
+  const steps = [
+    signIn(cluster),
+    ...(cluster.mesh ? [meshCa(platform)] : []),
+    ...(runs(cluster, 'cilium') ? [network(cluster)] : []),
+    ...(cluster.mesh && cluster.mesh.peers.length > 0 ? [meshAddress(cluster.mesh.address)] : []),
+    ...(cluster.role === 'mgmt' ? [vaultSecrets(platform), ...argoCd(platform, cluster)] : []),
+    registration(platform, cluster),
+    ...(cluster.role === 'mgmt' ? [root()] : []),
+  ];
+  const text = [
+    `# Bootstrap of ${cluster.name} (${platform.fleet.name}, ${platform.fleet.environment})`,
+    'Written by Bulkhead from the fleet file: what comes after Terraform has made the cluster, as commands for a ' +
+      'POSIX shell, to be run from this folder, in this order.',
+    'The values files are the ones that Argo CD goes on using. Render and apply as shown: `helm ' +
+      'install` would leave ' +
+      'Helm behind as a second owner, and what is later dropped from Git would stay in the cluster.',
+    overview(cluster),
+    ...steps.map(printStep),
+  ];
+  return `${text.join('\n\n')}\n`;
+}
+
+function printStep({ title, text, shell }: Step, index: number): string {
+  const heading = `## ${index + 1}. ${title}\n\n${text}`;
+  return shell ? `${heading}\n\n\`\`\`sh\n${shell.join('\n')}\n\`\`\`` : heading;
+}
+
+function overview(cluster: ClusterPlan): string {
+  const peers = cluster.mesh?.peers.map((peer) => `${peer.cluster} at ${peer.address}:${peer.port}`) ?? [];
+  const rows = [
+    ['AKS', `${cluster.resourceName} in ${cluster.resourceGroup}, Kubernetes ${cluster.kubernetesVersion}`],
+    ['role', `${cluster.role}, tier ${cluster.tier}`],
+    ['pods', `${formatCidr(cluster.podRange)}, a /${cluster.podMaskPerNode} for each node`],
+    ...(cluster.mesh ? [['mesh', `id ${cluster.id}, address ${cluster.mesh.address}`]] : []),
+    ...(peers.length > 0 ? [['peers', peers.join(', ')]] : []),
+  ];
+  return ['| | |', '| --- | --- |', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
+}
+
+function signIn(cluster: ClusterPlan): Step {
+  return {
+    title: 'Sign in',
+    text:
+      'There are no local accounts. The last line says yes up to five minutes after Terraform gave the ' +
+      'role.',
+    shell: [
+      `az aks get-credentials --resource-group ${cluster.resourceGroup} --name ${cluster.resourceName}`,
+      'kubelogin convert-kubeconfig --login azurecli',
+      "kubectl auth can-i '*' '*' --all-namespaces",
+    ],
+  };
+}
+
+function vaultName({ names }: Platform): string {
+  return `VAULT=$(az keyvault list --resource-group ${names.resourceGroup} --output tsv --query '[0].name')`;
+}
+
+function meshCa(platform: Platform): Step {
+  const show = (name: string): string =>
+    `az keyvault secret show --vault-name "$VAULT" --name ${name} --output tsv --query value`;
+  return {
+    title: 'The CA of the mesh',
+    text:
+      'All clusters of the mesh share one CA, kept in the vault and never in Git. It cannot come from ' +
+      'External Secrets: ' +
+      'there is no network yet. If the vault has none *and no cluster of the fleet has the Secret ' +
+      '`cilium-ca`*, make one ' +
+      `with openssl and store it there as \`${MESH_CA.certificate}\` and \`${MESH_CA.key}\`. ` +
+      'A second CA splits the mesh.',
+    shell: [
+      'umask 077',
+      vaultName(platform),
+      `${show(MESH_CA.certificate)} > ca.crt`,
+      `${show(MESH_CA.key)} > ca.key`,
+      'kubectl --namespace kube-system create secret generic cilium-ca --from-file=ca.crt --from-file=ca.key',
+      'rm ca.crt ca.key',
+    ],
+  };
+}
+
+function network(cluster: ClusterPlan): Step {
+  return {
+    title: 'The network',
+    text:
+      'Until Cilium runs, every node is NotReady and no pod has an address. konnectivity carries ' +
+      'webhooks, `exec` and ' +
+      'logs: they work only after it.',
+    shell: [
+      ...install(cluster, 'cilium', []),
+      'kubectl wait node --all --for=condition=Ready --timeout=10m',
+      `${ROLLOUT} deployment/coredns --timeout=5m`,
+      `${ROLLOUT} deployment/konnectivity-agent --timeout=5m`,
+    ],
+  };
+}
+
+function meshAddress(address: string): Step {
+  const path = "jsonpath='{.status.loadBalancer.ingress[0].ip}'";
+  return {
+    title: 'The address of the mesh',
+    text: `This must print ${address}: the peers were rendered with it.`,
+    shell: [`kubectl --namespace kube-system get service clustermesh-apiserver --output ${path}`],
+  };
+}
+
+/** The vault secrets that the tree reads; nothing here ever holds a value. */
+function vaultSecrets({ fleet }: Platform): Step {
+  const ofWorkloads = fleet.workloads.flatMap(({ secrets }) => secrets);
+  const ofGrafana = fleet.observability.stack === 'self' ? GRAFANA_VAULT_SECRETS : [];
+  const names = [...new Set([...ofGrafana, ...ofWorkloads])];
+  return {
+    title: 'Secrets in the vault',
+    text:
+      names.length === 0
+        ? 'The tree reads none.'
+        : `The tree reads these; each must be in the vault before what needs it can start: ${names
+            .map((name) => `\`${name}\``)
+            .join(', ')}.`,
+  };
+}
+
+function argoCd(platform: Platform, cluster: ClusterPlan): readonly Step[] {
+  const namespaced = `kubectl --namespace ${ARGO_CD_NAMESPACE}`;
+  const { repo } = checkoutOf(platform.fleet);
+  return [
+    {
+      title: 'What Argo CD needs first',
+      text:
+        'The workload-identity webhook, or its pods start without a token. The password of its Redis, ' +
+        'made here once ' +
+        'and known to nobody. Of a private repository the credential; rotate it where it is issued.',
+      shell: [
+        `${ROLLOUT} deployment/azure-wi-webhook-controller-manager --timeout=5m`,
+        `${APPLY} ../../gitops/clusters/${cluster.name}/namespaces.yaml`,
+        `${namespaced} create secret generic argocd-redis --from-literal=auth="$(openssl rand -hex 32)"`,
+        `${namespaced} create secret generic platform-repository --from-literal=type=git \\`,
+        `  --from-literal=url=${shellText(repo)} \\`,
+        '  --from-literal=username=git --from-literal=password="$TOKEN"',
+        `${namespaced} label secret platform-repository argocd.argoproj.io/secret-type=repository`,
+      ],
+    },
+    {
+      title: 'Argo CD',
+      text: 'Its two accounts that sign in to app clusters get the client id that Terraform made.',
+      shell: [
+        `CLIENT_ID=$(${clientIdCommand(platform, argoCdIdentity(platform))})`,
+        ...install(cluster, 'argo-cd', identityArguments()),
+        `${namespaced} rollout status statefulset/argocd-application-controller --timeout=10m`,
+        `${namespaced} rollout status deployment/argocd-server --timeout=10m`,
+      ],
+    },
+  ];
+}
+
+/** The same values that the ApplicationSet takes from the cluster Secret. */
+function identityArguments(): readonly string[] {
+  return Object.keys(argoCdIdentityValues('')).map(
+    (part) =>
+      `--set-string "${part}.serviceAccount.annotations.azure\\.workload\\.identity/client-id=$CLIENT_ID"`,
+  );
+}
+
+/** The cluster Secret: labels and annotations are the contract that the ApplicationSets read. */
+function registration(platform: Platform, cluster: ClusterPlan): Step {
+  const isMgmt = cluster.role === 'mgmt';
+  const mgmt = platform.clusters.find(({ role }) => role === 'mgmt');
+  const facts = clusterFacts(platform, cluster);
+  const variable = (key: string): string => key.toUpperCase();
+  const commands = facts.flatMap((fact) =>
+    fact.kind === 'annotation' ? [`# ${fact.meaning}`, `${variable(fact.key)}=$(${fact.command})`] : [],
+  );
+  const rows = (kind: 'label' | 'annotation'): readonly string[] =>
+    facts.flatMap((fact) => {
+      if (fact.kind !== kind) return [];
+      return [`    ${fact.key}: ${fact.kind === 'label' ? fact.value : `"$${variable(fact.key)}"`}`];
+    });
+  return {
+    title: 'Register with Argo CD',
+    text:
+      'Argo CD finds its clusters by Secrets of its own namespace on mgmt. There is no password in this ' +
+      'one: ' +
+      (isMgmt ? 'Argo CD is on this very cluster.' : 'Argo CD signs in with its workload identity.') +
+      ' Every label and annotation is read by an ApplicationSet; one that is missing stops it.',
+    shell: [
+      ...commands,
+      ...(isMgmt ? [] : connection(platform, cluster)),
+      `kubectl --context ${mgmt?.resourceName ?? 'mgmt'} apply --server-side --filename - <<EOF`,
+      'apiVersion: v1',
+      'kind: Secret',
+      'metadata:',
+      `  name: cluster-${cluster.name}`,
+      `  namespace: ${ARGO_CD_NAMESPACE}`,
+      '  labels:',
+      '    argocd.argoproj.io/secret-type: cluster',
+      ...rows('label'),
+      '  annotations:',
+      '    argocd.argoproj.io/sync-options: Prune=false,Delete=false',
+      ...rows('annotation'),
+      'stringData:',
+      `  name: ${cluster.name}`,
+      `  server: ${isMgmt ? 'https://kubernetes.default.svc' : '"https://$SERVER"'}`,
+      `  config: '${isMgmt ? '{"tlsClientConfig":{"insecure":false}}' : connectionConfig()}'`,
+      'EOF',
+    ],
+  };
+}
+
+function connection(platform: Platform, cluster: ClusterPlan): readonly string[] {
+  const aks = `--resource-group ${cluster.resourceGroup} --name ${cluster.resourceName}`;
+  const path = "jsonpath='{.clusters[0].cluster.certificate-authority-data}'";
+  return [
+    '# address and certificate of the API server, and as whom Argo CD signs in',
+    `SERVER=$(az aks show ${aks} --output tsv --query fqdn)`,
+    `CA=$(kubectl --context ${cluster.resourceName} config view --minify --raw --output ${path})`,
+    `CLIENT_ID=$(${clientIdCommand(platform, argoCdIdentity(platform))})`,
+  ];
+}
+
+/**
+ * How Argo CD signs in to AKS: its own helper asks Entra for a token (Argo CD documentation, declarative
+ * setup, AKS).
+ */
+function connectionConfig(): string {
+  return JSON.stringify({
+    execProviderConfig: {
+      command: 'argocd-k8s-auth',
+      args: ['azure'],
+      apiVersion: 'client.authentication.k8s.io/v1beta1',
+      env: {
+        AAD_ENVIRONMENT_NAME: 'AzurePublicCloud',
+        AAD_LOGIN_METHOD: 'workloadidentity',
+        AZURE_CLIENT_ID: '$CLIENT_ID',
+      },
+    },
+    tlsClientConfig: { insecure: false, caData: '$CA' },
+  });
+}
+
+function root(): Step {
+  return {
+    title: 'Hand over to Argo CD',
+    text:
+      'Commit the tree first. App clusters join by the last step of their own README, at any time. To ' +
+      'take an ' +
+      'ApplicationSet away for good, delete it with `--cascade=orphan`; its Applications then go one by one.',
+    shell: [
+      `${APPLY} ../../gitops/argocd/projects.yaml`,
+      `${APPLY} ../../gitops/argocd/root.yaml`,
+      `kubectl --namespace ${ARGO_CD_NAMESPACE} get applications --watch`,
+    ],
+  };
+}
+
+function install(cluster: ClusterPlan, name: ComponentId, more: readonly string[]): readonly string[] {
+  const { repo, version, release, namespace } = chart(name);
+  const lines = [
+    `helm template ${release} ${name} --repo ${repo} --version ${version} --namespace ${namespace}`,
+    `--values ${valuesFile(name)} --kube-version ${cluster.kubernetesVersion} --include-crds --no-hooks`,
+    ...more,
+  ];
+  return [`${lines.join(' \\\n  ')} |`, `  ${APPLY} -`];
+}
+
+function runs(cluster: ClusterPlan, id: ComponentId): boolean {
+  return cluster.components.some((component) => component.id === id);
+}
+
+/** A text of the user's as one word of a shell. */
+function shellText(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

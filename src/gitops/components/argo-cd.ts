@@ -1,0 +1,72 @@
+import type { ClusterPlan, PlannedPods } from '../../model/platform.ts';
+import { copiesOf, onUserNodes, podsOf, prefersOnDemand, requesting, SPREAD } from '../placement.ts';
+import { because, type YamlMap } from '../yaml.ts';
+
+/** The two ServiceAccounts that sign in to app clusters, by the chart's name of the part that uses them. */
+const SIGNS_IN = { controller: 'argocd-application-controller', server: 'argocd-server' } as const;
+
+/** An Application is as healthy as what it holds, so that a wave of Applications is waited for. */
+const APPLICATION_HEALTH = `local health = (obj.status or {}).health or {}
+return { status = health.status or "Progressing", message = health.message or "" }
+`;
+
+/** Values of the Argo CD chart on mgmt. */
+export function argoCdValues(cluster: ClusterPlan): YamlMap {
+  const pods = (name: string): PlannedPods => podsOf(cluster, 'argo-cd', name)!;
+  const affinity = prefersOnDemand(cluster);
+  const part = (name: string): YamlMap => ({
+    replicas: copiesOf(pods(name)),
+    resources: requesting(pods(name)),
+    metrics: { enabled: true },
+    ...(affinity ? { affinity } : {}),
+    ...(copiesOf(pods(name)) >= 2 ? { pdb: { enabled: true, maxUnavailable: '1' } } : {}),
+  });
+  const signsIn = (name: string): YamlMap => ({
+    podLabels: because(
+      'AKS puts a token for Entra into pods with this label; app clusters have no local accounts.',
+      {
+        'azure.workload.identity/use': 'true',
+      },
+    ),
+    serviceAccount: because(
+      'Federated credentials name it. Its client id is known after Terraform: see README.md.',
+      {
+        name,
+      },
+    ),
+  });
+  const redis = pods('argocd-redis');
+  return {
+    global: {
+      ...onUserNodes(cluster),
+      ...(copiesOf(pods('argocd-server')) >= 2 ? { topologySpreadConstraints: SPREAD } : {}),
+    },
+    configs: {
+      cm: {
+        url: because('Reached through a port-forward, never published.', 'https://localhost:8080'),
+        'resource.customizations.health.argoproj.io_Application': APPLICATION_HEALTH,
+      },
+    },
+    controller: { ...part('argocd-application-controller'), ...signsIn(SIGNS_IN.controller) },
+    server: { ...part('argocd-server'), ...signsIn(SIGNS_IN.server) },
+    repoServer: { ...part('argocd-repo-server'), serviceAccount: { name: 'argocd-repo-server' } },
+    applicationSet: {
+      ...part('argocd-applicationset-controller'),
+      serviceAccount: { name: 'argocd-applicationset-controller' },
+    },
+    redis: { resources: requesting(redis), ...(affinity ? { affinity } : {}) },
+    redisSecretInit: because(
+      'A hook that Argo CD, adopting itself, would run again. The Secret argocd-redis is made once, at ' +
+        'bootstrap.',
+      { enabled: false },
+    ),
+    dex: { enabled: false },
+    notifications: { enabled: false },
+  };
+}
+
+/** The values that only Terraform's result can give: as whom the two ServiceAccounts sign in. */
+export function argoCdIdentityValues(clientId: string): YamlMap {
+  const account = { serviceAccount: { annotations: { 'azure.workload.identity/client-id': clientId } } };
+  return Object.fromEntries(Object.keys(SIGNS_IN).map((part) => [part, account]));
+}

@@ -1,0 +1,24 @@
+import { type FileTree, joinTrees } from '../base/file-tree.ts';
+import type { Platform } from '../model/platform.ts';
+import { clusterRoots } from './cluster/root.ts';
+import { foundationRoot } from './foundation/root.ts';
+import { keeperRoot } from './keeper/root.ts';
+import { readme } from './readme.ts';
+import { type Root, rootFiles } from './root.ts';
+
+/**
+ * The Terraform of a fleet: `foundation/`, `clusters/<name>/` and, where something keeps the schedule, `keeper/`. Each
+ * is a root with a state of its own, in the order in which they are applied. Pure: same platform, same bytes.
+ */
+export function synthesizeTerraform(platform: Platform): FileTree {
+  const roots = terraformRoots(platform);
+  return joinTrees([
+    ['', new Map([['README.md', readme(platform, roots)]])],
+    ...roots.map((root) => [root.path, rootFiles(platform, root)] as const),
+  ]);
+}
+
+function terraformRoots(platform: Platform): readonly Root[] {
+  const keeper = keeperRoot(platform);
+  return [foundationRoot(platform), ...clusterRoots(platform), ...(keeper ? [keeper] : [])];
+}
