@@ -149,7 +149,8 @@ function listCrdFolder(): string {
 
 /** Kubernetes objects in a YAML file of the tree; values files hold none, and kustomize reads its own on disk only. */
 function objectsIn(path: string, content: string): KubernetesObject[] {
-  if (!path.endsWith('.yaml') || path.endsWith('.values.yaml') || path.endsWith('/kustomization.yaml')) return [];
+  if (!path.endsWith('.yaml') || path.endsWith('.values.yaml') || path.endsWith('/kustomization.yaml'))
+    return [];
   return parseAllDocuments(content)
     .map((document) => document.toJS() as KubernetesObject | null)
     .filter(

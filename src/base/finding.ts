@@ -28,6 +28,8 @@ export type Finding = {
   /** Whether the path means the key or the value (default) at its end. */
   readonly at?: 'key' | 'value';
   readonly related?: readonly Related[];
+  /** Set when nothing is wrong as far as can be seen, and too little can be seen. */
+  readonly isUndetermined?: true;
   /** What to do or write instead. */
   readonly help?: string;
   /** The decision that the rule stands on, e.g. `ADR-A01`. */

@@ -3,7 +3,7 @@ import { builtInPriceBook } from '../catalog/price-book.ts';
 import { failsAt } from '../contract/check.ts';
 import { loadFleetFile } from '../fleet/load.ts';
 import { type Plan, planFleet } from '../plan/plan.ts';
-import type { CommonOptions } from './program.ts';
+import type { CommonOptions } from './options.ts';
 import { EXIT, type Terminal, UsageError } from './terminal.ts';
 
 /** A plan of the file named on the command line. */

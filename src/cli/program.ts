@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Environment, environments } from '../fleet/fleet.ts';
 import { printable } from '../report/style.ts';
+import type { CommonOptions, PlanOptions } from './options.ts';
 import { EXIT, type Terminal, UsageError } from './terminal.ts';
 
 const FLEET_DEFAULT = 'fleet.yaml';
@@ -73,13 +74,6 @@ function commands(terminal: Terminal, exit: (code: number) => void): Command {
     });
   return program;
 }
-
-export type CommonOptions = {
-  readonly environment: readonly Environment[];
-  readonly format: 'text' | 'json';
-  readonly failOn: 'error' | 'warning' | 'note';
-};
-export type PlanOptions = CommonOptions & { readonly out?: string; readonly explain?: boolean };
 
 function fleetCommand(program: Command, name: string, description: string): Command {
   return program

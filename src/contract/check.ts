@@ -91,7 +91,10 @@ export function* checkWaivers(
 
 /** Whether the findings fail a run at this threshold: accepted ones and undetermined places never do. */
 export function failsAt(findings: readonly Finding[], threshold: Finding['severity']): boolean {
-  return findings.some((finding) => finding.waivedBy === undefined && isAtLeast(finding.severity, threshold));
+  return findings.some(
+    ({ waivedBy, isUndetermined, severity }) =>
+      waivedBy === undefined && !isUndetermined && isAtLeast(severity, threshold),
+  );
 }
 
 /**
@@ -136,6 +139,7 @@ function findingOf(
     ...(evidence.environment === undefined ? {} : { environment: evidence.environment }),
     severity: verdict === 'undetermined' ? 'note' : (severity ?? invariant.severity),
     ...place,
+    ...(verdict === 'undetermined' ? { isUndetermined: true } : {}),
     message: verdict === 'undetermined' ? `undetermined: ${place.message}` : place.message,
   };
 }

@@ -27,7 +27,8 @@ export function evidenceFromPlatform(platform: Platform): Evidence {
     kind: 'fleet',
     environment: fleet.environment,
     live: { path: ['live'], value: fleet.live },
-    region: { path: ['region'], name: fleet.region },
+    // A file without a region is told so by its loader; here it only says nothing.
+    ...(fleet.region === '' ? {} : { region: { path: ['region'], name: fleet.region } }),
     clusters: clusters.map(({ cluster, plan }) => clusterEvidence(fleet, cluster, plan)),
     nodePools: clusters.flatMap(({ cluster, plan }) =>
       plan.pools.map((pool) => poolEvidence(fleet, cluster, pool)),

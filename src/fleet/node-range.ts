@@ -18,7 +18,3 @@ export function parseNodeRange(written: string | number): NodeRange | string {
   if (max > NODES_MAX) return `${text} is above ${NODES_MAX}, the most that AKS allows in one pool`;
   return { min, max };
 }
-
-export function formatNodeRange(range: NodeRange): string {
-  return range.min === range.max ? String(range.min) : `${range.min}..${range.max}`;
-}

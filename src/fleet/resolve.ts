@@ -36,7 +36,7 @@ export function resolveFleet(
   const logs = file.observability?.logs ?? {};
   const fleet: Fleet = {
     name: file.name ?? 'fleet',
-    region: file.region ?? 'unknown',
+    region: file.region ?? '',
     environment,
     azure: compact({ subscription: file.azure?.subscription, tenant: file.azure?.tenant }),
     admins: present(file.admins).toSorted(compareText),

@@ -1,4 +1,4 @@
-import { formatCidr, nthBlock, type Cidr } from '../base/cidr.ts';
+import { type Cidr, nthBlock } from '../base/cidr.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { AddressPlan } from './address-plan.ts';
 import { endpointRules, lockedRules, nodeRules } from './nsg-rules.ts';
@@ -128,9 +128,4 @@ function planNatGateways(
     forNodes,
     gateway('-services', 'Standard', delegated, 'StandardV2 does not attach to a delegated subnet'),
   ];
-}
-
-/** Range of a subnet as Azure writes it. */
-export function subnetRangeText(subnet: Subnet): string {
-  return formatCidr(subnet.range);
 }

@@ -42,8 +42,12 @@ export function planFleet(load: FleetFileLoad, inputs: PlanInputs): Plan {
   const environments = inputs.environments.flatMap((environment) =>
     planEnvironment(load, environment, inputs),
   );
+  const isSound = load.findings.length === 0;
   const contract = environments.flatMap(({ environment, contract: { findings } }) =>
-    findings.map((finding) => locate(load, environment, finding)),
+    findings
+      // Of a half-read file much cannot be said: what was found in the file itself already tells why.
+      .filter(({ isUndetermined }) => isSound || !isUndetermined)
+      .map((finding) => locate(load, environment, finding)),
   );
   return {
     environments,

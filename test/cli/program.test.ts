@@ -27,6 +27,9 @@ async function bulkheadOn(env: Record<string, string>, ...argv: string[]): Promi
   return { code, ...written };
 }
 
+/** How every colour begins (ECMA-48). */
+const COLOUR = '\u001b[';
+
 let folder: string;
 beforeEach(() => {
   folder = fs.mkdtempSync(join(tmpdir(), 'bulkhead-cli-'));
@@ -47,7 +50,7 @@ test('plan prints the whole answer and writes nothing', async () => {
   assert.equal(code, 0);
   for (const part of ['What will exist', 'Contract', 'C5', 'total, at least', '$60-80', 'mesh peers'])
     assert.ok(stdout.includes(part), part);
-  assert.doesNotMatch(stdout, /\x1b/);
+  assert.ok(!stdout.includes(COLOUR));
   assert.deepEqual(fs.readdirSync(folder), []);
 });
 
@@ -64,12 +67,9 @@ test('plan --out writes both environments, and a second run nothing', async () =
 });
 
 test('colour only where it is wanted', async () => {
-  assert.match((await bulkheadOn({ FORCE_COLOR: '1' }, 'check', atlas)).stdout, /\x1b\[/);
-  assert.doesNotMatch(
-    (await bulkheadOn({ FORCE_COLOR: '1', NO_COLOR: '1' }, 'check', atlas)).stdout,
-    /\x1b\[/,
-  );
-  assert.doesNotMatch((await bulkheadOn({}, 'check', atlas)).stdout, /\x1b\[/);
+  assert.ok((await bulkheadOn({ FORCE_COLOR: '1' }, 'check', atlas)).stdout.includes(COLOUR));
+  assert.ok(!(await bulkheadOn({ FORCE_COLOR: '1', NO_COLOR: '1' }, 'check', atlas)).stdout.includes(COLOUR));
+  assert.ok(!(await bulkheadOn({}, 'check', atlas)).stdout.includes(COLOUR));
 });
 
 test('a broken contract is exit 1 with the line and a caret, and nothing is written', async () => {

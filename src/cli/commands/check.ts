@@ -2,7 +2,7 @@ import { planJson } from '../../report/plan-json.ts';
 import { renderContract } from '../../report/contract-text.ts';
 import { renderClosing, renderFindingSection, sections } from '../../report/plan-text.ts';
 import { planFile } from '../fleet-plan.ts';
-import type { CommonOptions } from '../program.ts';
+import type { CommonOptions } from '../options.ts';
 import { styleFor, type Terminal } from '../terminal.ts';
 
 /** `bulkhead check`: the contract's verdict alone. Answers the exit code. */

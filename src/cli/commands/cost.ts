@@ -2,7 +2,7 @@ import { planJson } from '../../report/plan-json.ts';
 import { renderCost, renderCostLines } from '../../report/cost-text.ts';
 import { renderFindingSection, sections } from '../../report/plan-text.ts';
 import { planFile } from '../fleet-plan.ts';
-import type { CommonOptions } from '../program.ts';
+import type { CommonOptions } from '../options.ts';
 import { EXIT, styleFor, type Terminal } from '../terminal.ts';
 
 /** `bulkhead cost`: every line of the bill. The contract is `check`'s business: only an unsound file fails here. */

@@ -4,7 +4,7 @@ import { planJson } from '../../report/plan-json.ts';
 import { renderClosing, renderExplanations, renderPlan } from '../../report/plan-text.ts';
 import { renderWriteReports } from '../../report/write-text.ts';
 import { type PlannedFile, planFile } from '../fleet-plan.ts';
-import type { PlanOptions } from '../program.ts';
+import type { PlanOptions } from '../options.ts';
 import { EXIT, styleFor, type Terminal, UsageError } from '../terminal.ts';
 
 const NOTHING_WRITTEN = 'Nothing was written: mend the findings first.\n';
