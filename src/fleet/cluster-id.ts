@@ -34,7 +34,11 @@ export function assignClusterIds(
     taken.add(id);
   }
   const unnumbered = clusters.filter(({ id }) => id === undefined);
-  for (const { name, isMgmt } of unnumbered.toSorted((a, b) => compareText(a.name, b.name))) {
+  // mgmt first: where there are more clusters than ids, another one goes without.
+  const inOrder = unnumbered.toSorted(
+    (a, b) => Number(b.isMgmt) - Number(a.isMgmt) || compareText(a.name, b.name),
+  );
+  for (const { name, isMgmt } of inOrder) {
     const wish = clusterIdFromName(name, isMgmt);
     const id = firstFree(taken, wish.id);
     taken.add(id);

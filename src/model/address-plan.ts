@@ -57,8 +57,8 @@ export function planAddresses(fleet: Fleet): AddressPlan {
   // Pods and ClusterIPs must stay outside a VNet that is written; subnets must lie inside it.
   const isOutside = (range: Cidr): boolean => isFree(range) && !vnet?.some((other) => overlaps(range, other));
 
-  const services = fleet.network.subnets.services ?? firstFree(subnetCandidates(vnet, 0), isFree);
-  if (fleet.network.subnets.services === undefined) {
+  const services = writtenSubnet(fleet, 'services') ?? firstFree(subnetCandidates(vnet, 0), isFree);
+  if (writtenSubnet(fleet, 'services') === undefined) {
     explanations.push({
       path: ['network', 'subnets', 'services'],
       value: formatCidr(services),
@@ -102,7 +102,7 @@ function clusterAddresses(
   isOutside: (range: Cidr) => boolean,
 ): ClusterAddresses {
   const candidates = subnetCandidates(fleet.network.vnet, cluster.id);
-  const nodes = fleet.network.subnets[cluster.name] ?? firstFree(candidates, isFree);
+  const nodes = writtenSubnet(fleet, cluster.name) ?? firstFree(candidates, isFree);
   const pods = cluster.pods ?? firstFree(podCandidates(cluster.id), isOutside);
   return {
     nodes,
@@ -118,7 +118,7 @@ function clusterAddresses(
 function explainCluster(fleet: Fleet, cluster: Cluster, addresses: ClusterAddresses): Explanation[] {
   const inputs = [{ name: `clusters.${cluster.name}.id`, value: String(cluster.id) }];
   const found: Explanation[] = [];
-  if (fleet.network.subnets[cluster.name] === undefined) {
+  if (writtenSubnet(fleet, cluster.name) === undefined) {
     found.push({
       path: ['network', 'subnets', cluster.name],
       value: formatCidr(addresses.nodes),
@@ -174,4 +174,9 @@ function writtenRanges(fleet: Fleet): readonly Cidr[] {
   const { subnets, serviceCidr } = fleet.network;
   const pods = fleet.clusters.flatMap((cluster) => (cluster.pods ? [cluster.pods] : []));
   return [...Object.values(subnets), ...pods, ...(serviceCidr ? [serviceCidr] : [])];
+}
+
+/** A cluster may be called `constructor`: only what the file says itself counts. */
+function writtenSubnet({ network }: Fleet, name: string): Cidr | undefined {
+  return Object.hasOwn(network.subnets, name) ? network.subnets[name] : undefined;
 }

@@ -66,6 +66,16 @@ test('ranges-are-disjoint: pods may share a range where no mesh joins them', () 
     "error clusters.app2.pods: app2's pods and app1's pods have the same range, 10.210.0.0/16",
   ]);
   assert.deepEqual(said(id, network({ clusterMesh: false }, { clusters })), []);
+  const { isRouted, ...unknown } = range('pods', '10.210.0.0/16', 1);
+  assert.ok(isRouted);
+  for (const pair of [
+    [range('pods', '10.210.0.0/16'), unknown],
+    [unknown, range('pods', '10.210.0.0/16')],
+  ]) {
+    assert.deepEqual(said(id, withRanges(...pair)), [
+      'note ranges[1]: undetermined: the evidence does not say isRouted here',
+    ]);
+  }
 });
 
 test('ranges-are-disjoint: ranges of one VNet, parts of one subnet, subnets of nobody', () => {

@@ -120,7 +120,7 @@ test('production-stays-awake', () => {
   const id = 'production-stays-awake';
   const schedule = { awake: 'Mon-Fri 08:00-20:00' };
   assert.deepEqual(said(id, evidenceOf({ schedule }, 'production')), [
-    'error schedule: production is put to sleep, and may not wake',
+    'warning schedule: production is put to sleep, and may not wake',
   ]);
   assert.equal(verdictOf(id, evidenceOf({}, 'production')), 'held');
   assert.equal(verdictOf(id, evidenceOf({ schedule })), 'not applicable');

@@ -175,6 +175,9 @@ test('system-pool-size', () => {
   assert.deepEqual(system('Standard_B4ms'), [
     `error ${where} Standard_B4ms, a burstable size, which AKS does not support there`,
   ]);
+  assert.deepEqual(system('Standard_B2ats_v2'), [
+    `error ${where} Standard_B2ats_v2 with 2 vCPU and 1 GiB; AKS refuses less than 2 and 4`,
+  ]);
   assert.deepEqual(system('Standard_DS2_v2'), [
     `warning ${where} Standard_DS2_v2 with 2 vCPUs; AKS accepts them and documents 4 as the floor`,
   ]);

@@ -4,7 +4,7 @@ export default invariant({
   id: 'production-stays-awake',
   title: 'Production has no off-hours',
   adr: 'ADR-A01',
-  severity: 'error',
+  severity: 'warning',
   why:
     'A stopped cluster gives its machines back, and starting it needs the region to have them again: that ' +
     'is not promised, and for Spot least of all. Start and stop lie 15 to 30 minutes apart, and nothing ' +

@@ -36,7 +36,10 @@ export default invariant({
     for (const current of sorted) {
       while (around.length > 0 && lastAddress(around.at(-1)!.range) < current.range.address) around.pop();
       const other = around.find((candidate) => mustBeApart(candidate, current));
-      yield other === undefined ? held(placeOf(current, 'range')) : overlap(current, other, ranges);
+      if (other === undefined) yield held(placeOf(current, 'range'));
+      else if (isOpen(current, other)) {
+        yield unsaid(current.isRouted === undefined ? current : other, 'isRouted');
+      } else yield overlap(current, other, ranges);
       around.push(current);
     }
   },
@@ -48,6 +51,11 @@ function mustBeApart(a: KnownRange, b: KnownRange): boolean {
   return !(a.use === 'pods' && b.use === 'pods' && a.isRouted === false && b.isRouted === false);
 }
 
+/** Whether only a mesh would make it wrong, and it is not said that one joins them. */
+function isOpen(a: KnownRange, b: KnownRange): boolean {
+  return a.use === 'pods' && b.use === 'pods' && (a.isRouted === undefined || b.isRouted === undefined);
+}
+
 function overlap(current: KnownRange, other: KnownRange, all: readonly RangeEvidence[]): Observation {
   const range = formatCidr(current.range);
   const isSame = compareCidr(current.range, other.range) === 0;
@@ -56,7 +64,7 @@ function overlap(current: KnownRange, other: KnownRange, all: readonly RangeEvid
     : `${range} of ${current.name} lies inside ${formatCidr(other.range)} of ${other.name}`;
   return broken(placeOf(current, 'range'), message, {
     help: helpFor(current, all),
-    related: [{ message: `${other.name} has ${formatCidr(other.range)}`, path: placeOf(other, 'range') }],
+    related: [{ message: `the range of ${other.name}`, path: placeOf(other, 'range') }],
   });
 }
 

@@ -38,13 +38,13 @@ export default invariant({
 function judge(clusters: string, size: VmSize, place: Path): Observation {
   const nodes = `the system nodes of ${clusters} are ${size.name}`;
   const help = 'write `system: { vmSize: Standard_D4s_v3 }`, or another size of four vCPUs';
-  if (size.burstable) {
-    return broken(place, `${nodes}, a burstable size, which AKS does not support there`, { help });
-  }
   if (size.vcpus < enforced.minVcpus || size.memoryGiB < enforced.minMemoryGiB) {
     const has = `${size.vcpus} vCPU and ${size.memoryGiB} GiB`;
     const least = `${enforced.minVcpus} and ${enforced.minMemoryGiB}`;
     return broken(place, `${nodes} with ${has}; AKS refuses less than ${least}`, { help });
+  }
+  if (size.burstable) {
+    return broken(place, `${nodes}, a burstable size, which AKS does not support there`, { help });
   }
   if (size.vcpus >= documented.minVcpus) return held(place);
   const has = `${size.vcpus} vCPUs; AKS accepts them and documents ${documented.minVcpus} as the floor`;
