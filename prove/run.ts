@@ -52,7 +52,9 @@ async function versionOf(tool: Tool, path: string): Promise<string | undefined> 
     case 'azurerm':
       return azurermVersion();
     case 'etcd':
-    case 'kube-apiserver': {
+    case 'kube-apiserver':
+    case 'actionlint':
+    case 'checkov': {
       const { stdout } = await runProgram(path, ['--version'], { cwd: repositoryRoot });
       return /\d+\.\d+\.\d+/.exec(stdout)?.[0];
     }

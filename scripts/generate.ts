@@ -1,13 +1,22 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '../src/cli/program.ts';
-import { invariants } from '../src/contract/invariants/index.ts';
 import { fleetJsonSchema } from '../src/fleet/schema.ts';
+import { invariantPages, PAGES } from './invariant-pages.ts';
 
 /**
- * Writes what is derived from the code: the JSON Schema, the list of invariants, and the outputs that the READMEs quote.
+ * Writes what is derived from the code: the JSON Schema, the pages of the invariants, and the outputs that the READMEs quote.
  * With --check it writes nothing and names what is not current.
  */
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -17,7 +26,9 @@ const TODAY = '2026-11-22';
 
 const stale: string[] = [];
 put('schema/fleet.schema.json', `${JSON.stringify(fleetJsonSchema(), null, 2)}\n`);
-put('docs/reference/invariants.md', invariantsPage());
+const pages = invariantPages(root);
+for (const [path, content] of pages) put(path, content);
+removeAllBut(PAGES, pages);
 const blocks = {
   plan: await output('plan', 'examples/atlas/fleet.yaml', '--out', 'out'),
   help: await output('--help'),
@@ -36,6 +47,20 @@ function put(path: string, content: string): void {
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, content);
   console.log(`wrote ${path}`);
+}
+
+/** A page of something that is no more would still be read. */
+function removeAllBut(folder: string, kept: ReadonlyMap<string, string>): void {
+  for (const name of existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : []) {
+    const path = `${folder}/${name}`;
+    if (kept.has(path)) continue;
+    if (isCheck) {
+      stale.push(path);
+      continue;
+    }
+    rmSync(join(root, path), { recursive: true });
+    console.log(`removed ${path}`);
+  }
 }
 
 function readIfThere(path: string): string | undefined {
@@ -74,26 +99,4 @@ function withBlocks(path: string, outputs: Readonly<Record<string, string>>): st
     );
   }
   return text;
-}
-
-function invariantsPage(): string {
-  const sections = invariants.map(({ id, alias, title, adr, severity, why, source }) =>
-    [
-      `## ${id}`,
-      '',
-      `**${alias === undefined ? '' : `${alias}: `}${title}** (${severity}, ${adr})`,
-      '',
-      why,
-      '',
-      `Source: ${source}`,
-      '',
-    ].join('\n'),
-  );
-  const head = [
-    '# Invariants',
-    '',
-    'What must hold for every fleet, in the order in which `bulkhead check` lists it. This page is generated from the code.',
-    '',
-  ];
-  return `${head.join('\n')}\n${sections.join('\n')}`;
 }

@@ -11,6 +11,7 @@ import { synthesize } from '../src/plan/synthesize.ts';
 import { renderCostLines } from '../src/report/cost-text.ts';
 import { renderFindings } from '../src/report/findings-text.ts';
 import { renderExplanations, renderPlan } from '../src/report/plan-text.ts';
+import { redacted } from '../src/base/redaction.ts';
 import { plainStyle } from '../src/report/style.ts';
 
 /**
@@ -24,10 +25,13 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const corpus = join(root, 'corpus');
 const isBlessing = process.env.BLESS === '1';
 
-function planOf(path: string, name: string): { readonly plan: Plan; readonly sources: Map<string, string> } {
+function planOf(
+  path: string,
+  name: string,
+): { readonly plan: Plan; readonly sources: ReadonlyMap<string, string> } {
   const load = loadFleetFile(name, readFileSync(path));
   const plan = planFleet(load, { environments, today: '2026-11-22', priceBook: builtInPriceBook });
-  return { plan, sources: new Map([[name, load.document.text]]) };
+  return { plan, sources: redacted(new Map([[name, load.document.text]]), plan.findings) };
 }
 
 function assertGolden(path: string, actual: string): void {

@@ -2,16 +2,25 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { scanners } from '../../src/contract/suppressions/known-alarm.ts';
 
 /** What a proof leans on and was not written here. `crds` is data, the upstream CustomResourceDefinitions. */
-export type Tool = 'terraform' | 'azurerm' | 'etcd' | 'kube-apiserver' | 'crds';
+export type Tool = 'terraform' | 'azurerm' | 'etcd' | 'kube-apiserver' | 'crds' | 'actionlint' | 'checkov';
 
 /** Where a tool is, or what was not found and how to get it. */
 type Lookup =
   | { readonly found: true; readonly path: string }
   | { readonly found: false; readonly reason: string; readonly remedy: string };
 
-export const toolNames: readonly Tool[] = ['terraform', 'azurerm', 'etcd', 'kube-apiserver', 'crds'];
+export const toolNames: readonly Tool[] = [
+  'terraform',
+  'azurerm',
+  'etcd',
+  'kube-apiserver',
+  'crds',
+  'actionlint',
+  'checkov',
+];
 
 const kubeRemedy = 'install etcd and kube-apiserver with setup-envtest and set KUBEBUILDER_ASSETS';
 
@@ -29,6 +38,10 @@ export function findTool(tool: Tool): Lookup {
       return findAzurerm();
     case 'crds':
       return findCrds();
+    case 'actionlint':
+      return findProgram('actionlint', [toolsBin], 'install actionlint 1.7 or newer');
+    case 'checkov':
+      return findCheckov();
   }
 }
 
@@ -98,6 +111,18 @@ function findAzurerm(): Lookup {
     'set TF_CLI_CONFIG_FILE to a configuration with a filesystem mirror (see terraform providers mirror), ' +
     'or TF_PLUGIN_CACHE_DIR to let terraform init download it';
   return { found: false, reason: 'azurerm provider not found', remedy };
+}
+
+/** A Python program, at home in an environment of its own, which BULKHEAD_CHECKOV leads into. */
+function findCheckov(): Lookup {
+  const { BULKHEAD_CHECKOV } = process.env;
+  const { version } = scanners.checkov;
+  const remedy =
+    `make a Python environment, install checkov==${version} into it with pip, and set BULKHEAD_CHECKOV ` +
+    'to its bin/checkov';
+  if (!BULKHEAD_CHECKOV) return findProgram('checkov', [], remedy);
+  if (isExecutable(BULKHEAD_CHECKOV)) return { found: true, path: resolve(BULKHEAD_CHECKOV) };
+  return { found: false, reason: `${BULKHEAD_CHECKOV} is no program`, remedy };
 }
 
 /** `<component>/<plural>.<group>.yaml`. The only place that knows where they stand if nothing says so. */

@@ -46,7 +46,7 @@ export class OutputFolderError extends Error {}
  */
 export function writeOutputFolder(folder: string, tree: FileTree): WriteReport {
   const parent = dirname(folder);
-  mkdirSync(parent, { recursive: true });
+  makeFolders(parent);
   const paths = pathsBeside(folder);
   const release = lock(paths.lock);
   try {
@@ -67,6 +67,17 @@ export function writeOutputFolder(folder: string, tree: FileTree): WriteReport {
     rmSync(paths.next, { recursive: true, force: true });
     release();
   }
+}
+
+/**
+ * Makes the folder and those above it. Node's own recursion never ends where the system denies that a parent exists
+ * while it does, as /proc does.
+ */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolders(parent);
+  mkdirSync(folder);
 }
 
 type Beside = { readonly next: string; readonly previous: string; readonly lock: string };

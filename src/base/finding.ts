@@ -10,7 +10,13 @@ export type Span = { readonly file: string; readonly start: Position; readonly e
 export type Severity = 'error' | 'warning' | 'note';
 
 /** Another place that a finding speaks of, e.g. the range that overlaps. */
-export type Related = { readonly message: string; readonly path: Path; readonly span?: Span };
+export type Related = {
+  readonly message: string;
+  readonly path: Path;
+  readonly span?: Span;
+  /** As in `Finding`. */
+  readonly file?: string;
+};
 
 /**
  * Something to tell the user about one place in their text. Findings are values; an exception is a bug of ours.
@@ -25,11 +31,15 @@ export type Finding = {
   readonly message: string;
   readonly path: Path;
   readonly span?: Span;
+  /** The file that the path leads into, where it has no lines to show: a Terraform plan. */
+  readonly file?: string;
   /** Whether the path means the key or the value (default) at its end. */
   readonly at?: 'key' | 'value';
   readonly related?: readonly Related[];
   /** Set when nothing is wrong as far as can be seen, and too little can be seen. */
   readonly isUndetermined?: true;
+  /** Set when the place holds a secret: no report shows its text. */
+  readonly isSecret?: true;
   /** What to do or write instead. */
   readonly help?: string;
   /** The decision that the rule stands on, e.g. `ADR-A01`. */
@@ -47,11 +57,18 @@ export function isAtLeast(severity: Severity, threshold: Severity): boolean {
   return SEVERITY_RANK[severity] >= SEVERITY_RANK[threshold];
 }
 
-/** Writes a path the way people read it: `clusters.app1.user.vmSizes[0]`. */
+/** Address of a Terraform resource, or of a provider's block: `module.aks["app1"].azurerm_subnet.nodes[0]`. */
+const ADDRESS = /^[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?(?:\.[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?)+$/;
+
+/**
+ * Writes a path the way people read it: `clusters.app1.user.vmSizes[0]`. A Terraform address that begins one
+ * stands as Terraform writes it.
+ */
 export function pathText(path: Path): string {
   let text = '';
   for (const step of path) {
     if (typeof step === 'number') text += `[${step}]`;
+    else if (text === '' && ADDRESS.test(step)) text = step;
     else if (/^[A-Za-z0-9_-]+$/.test(step)) text += text === '' ? step : `.${step}`;
     else text += `[${JSON.stringify(step)}]`;
   }

@@ -1,10 +1,15 @@
-import { readFleetBytes } from '../adapters/fleet-file.ts';
+import type { Span } from '../base/finding.ts';
 import { builtInPriceBook } from '../catalog/price-book.ts';
 import { failsAt } from '../contract/check.ts';
-import { loadFleetFile } from '../fleet/load.ts';
-import { type Plan, planFleet } from '../plan/plan.ts';
+import type { ShownFileLoad } from '../contract/terraform/shown-file.ts';
+import { startOf } from '../fleet/document.ts';
+import { type Plan, planFleet, planWithoutFleet } from '../plan/plan.ts';
+import { readFleet } from './fleet-source.ts';
 import type { CommonOptions } from './options.ts';
-import { EXIT, type Terminal, UsageError } from './terminal.ts';
+import { redacted } from '../base/redaction.ts';
+import { type RecordFiles, readRecordsOf } from './record-files.ts';
+import { readPlanFiles } from './plan-files.ts';
+import { EXIT, type Terminal } from './terminal.ts';
 
 /** A plan of the file named on the command line. */
 export type PlannedFile = {
@@ -13,26 +18,63 @@ export type PlannedFile = {
   /** Whether the file itself is sound: only then is anything synthesised from it. */
   readonly isSound: boolean;
   readonly exitCode: number;
+  /** Where the file begins. */
+  readonly start: Span;
 };
 
 /** Reads and plans the file. A file that cannot be read is a usage error; an unsound one is a plan with findings. */
-export function planFile(
-  options: CommonOptions & { readonly file: string },
+export async function planFile(
+  options: CommonOptions & {
+    readonly file: string;
+    readonly recordFiles?: RecordFiles;
+    readonly terraformPlan?: readonly string[];
+  },
   terminal: Terminal,
-): PlannedFile {
-  const bytes = readFleetBytes(options.file);
-  if ('problem' in bytes) throw new UsageError(bytes.problem);
-  const load = loadFleetFile(options.file, bytes);
+): Promise<PlannedFile> {
+  const load = await readFleet(options.file, terminal);
+  const terraform = options.terraformPlan && readPlanFiles(options.terraformPlan);
+  const recordFiles = options.recordFiles ?? readRecordsOf(options.file);
   const plan = planFleet(load, {
     environments: options.environment,
     today: terminal.today,
     priceBook: builtInPriceBook,
+    ...(recordFiles ? { records: recordFiles.records } : {}),
+    ...(terraform ? { terraform } : {}),
   });
   const isSound = load.findings.length === 0;
   return {
     plan,
-    sources: new Map([[options.file, load.document.text]]),
+    sources: redacted(
+      new Map([[options.file, load.document.text], ...(recordFiles?.sources ?? [])]),
+      plan.findings,
+    ),
     isSound,
-    exitCode: isSound ? (failsAt(plan.findings, options.failOn) ? EXIT.findings : EXIT.fine) : EXIT.usage,
+    start: startOf(load.document),
+    exitCode: exitCodeOf(isSound && isEachRead(terraform), plan, options),
   };
+}
+
+/** Checks Terraform's plans and states alone: no fleet file says what they were to be. */
+export function planTerraform(
+  options: CommonOptions & { readonly terraformPlan: readonly string[] },
+  terminal: Terminal,
+): Omit<PlannedFile, 'start'> {
+  const terraform = readPlanFiles(options.terraformPlan);
+  const plan = planWithoutFleet({
+    environments: options.environment,
+    today: terminal.today,
+    priceBook: builtInPriceBook,
+    terraform,
+  });
+  const exitCode = exitCodeOf(isEachRead(terraform), plan, options);
+  return { plan, sources: new Map(), isSound: true, exitCode };
+}
+
+function isEachRead(terraform: readonly ShownFileLoad[] | undefined): boolean {
+  return terraform === undefined || terraform.every(({ file }) => file !== undefined);
+}
+
+function exitCodeOf(isRead: boolean, plan: Plan, { failOn }: CommonOptions): number {
+  if (!isRead) return EXIT.usage;
+  return failsAt(plan.findings, failOn) ? EXIT.findings : EXIT.fine;
 }

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { run } from './program.ts';
+import { EXIT } from './terminal.ts';
 
 // A reader that closes the pipe, as `head` does, has seen enough: that is no fault of anybody's.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
+    if (error.code === 'EPIPE') process.exit();
+    process.stderr.write(`bulkhead: cannot write the answer: ${error.message}\n`);
+    process.exit(EXIT.usage);
   });
 }
 

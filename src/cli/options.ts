@@ -1,9 +1,47 @@
 import type { Environment } from '../fleet/fleet.ts';
 
+/** How each command can write its answer, the default first. */
+export const FORMATS = {
+  plan: ['text', 'json', 'markdown'],
+  check: ['text', 'json', 'sarif', 'markdown', 'junit'],
+  cost: ['text', 'json'],
+  'adr list': ['text', 'json'],
+  'adr check': ['text', 'json', 'sarif'],
+} as const;
+
+type Format<Command extends keyof typeof FORMATS> = (typeof FORMATS)[Command][number];
+
 /** What the commands over a fleet file have in common, as the command line gave it. */
-export type CommonOptions = {
+export type CommonOptions<F extends string = string> = {
   readonly environment: readonly Environment[];
-  readonly format: 'text' | 'json';
+  readonly format: F;
   readonly failOn: 'error' | 'warning' | 'note';
 };
-export type PlanOptions = CommonOptions & { readonly out?: string; readonly explain?: boolean };
+export type PlanOptions = CommonOptions<Format<'plan'>> & {
+  readonly out?: string;
+  readonly explain?: boolean;
+};
+export type CheckOptions = CommonOptions<Format<'check'>> & {
+  /** Plans and states of Terraform, as `terraform show -json` prints them. */
+  readonly terraformPlan?: readonly string[];
+};
+
+/** The fleet file when none is named. */
+export const FLEET_DEFAULT = 'fleet.yaml';
+
+type RecordOptions = {
+  /** The folder of the records; looked for when it is not given. */
+  readonly dir?: string;
+};
+export type AdrListOptions = RecordOptions & { readonly format: Format<'adr list'> };
+export type AdrNewOptions = RecordOptions & { readonly title: string };
+export type AdrCheckOptions = RecordOptions &
+  Pick<CommonOptions<Format<'adr check'>>, 'format' | 'failOn'> & { readonly file?: string };
+export type InitOptions = {
+  readonly folder: string;
+  readonly environment: Environment;
+  /** Default: the folder's own name, where that is a name for a fleet. */
+  readonly name?: string;
+  readonly region: string;
+  readonly apps: readonly string[];
+};

@@ -1,10 +1,18 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type Scanner, scanners } from '../contract/suppressions/known-alarm.ts';
 import { type Environment, environments } from '../fleet/fleet.ts';
 import { printable } from '../report/style.ts';
-import type { CommonOptions, PlanOptions } from './options.ts';
+import { fleetFileHere } from './fleet-choice.ts';
+import {
+  type CheckOptions,
+  type CommonOptions,
+  FLEET_DEFAULT,
+  FORMATS,
+  type PlanOptions,
+} from './options.ts';
+import { addRecordCommands } from './record-commands.ts';
 import { EXIT, type Terminal, UsageError } from './terminal.ts';
-
-const FLEET_DEFAULT = 'fleet.yaml';
+import { VERSION } from './version.ts';
 
 /**
  * Runs the command line. Answers the exit code, never throws. Commands are loaded when they are called, so that
@@ -47,24 +55,49 @@ function commands(terminal: Terminal, exit: (code: number) => void): Command {
     });
 
   fleetCommand(program, 'plan', 'check, price and synthesise the fleet; writes nothing without --out')
-    .option('-o, --out <folder>', 'write <folder>/<environment>/{terraform,bootstrap,gitops}')
+    .addOption(
+      new Option('-o, --out <folder>', 'write <folder>/<environment>/{terraform,bootstrap,gitops}').argParser(
+        folderName,
+      ),
+    )
     .option('--explain', 'say of each default which rule and which inputs made it')
     .action(async (file: string, options: PlanOptions) => {
       const { planCommand } = await import('./commands/plan.ts');
       exit(await planCommand({ file, ...options }, terminal));
     });
-  fleetCommand(program, 'check', 'hold the contract against the fleet file').action(
-    async (file: string, options: CommonOptions) => {
-      const { checkCommand } = await import('./commands/check.ts');
-      exit(checkCommand({ file, ...options }, terminal));
-    },
-  );
+  fleetCommand(program, 'check', 'hold the contract against the fleet file')
+    .addOption(
+      new Option('--suppressions <scanner>', 'write what a scanner is to be silent about, with the reasons')
+        .choices(Object.keys(scanners))
+        .conflicts('format'),
+    )
+    .addOption(
+      new Option(
+        '--terraform-plan <file>',
+        'what `terraform show -json` prints of a plan or a state; repeat it for each root',
+      ).argParser(oneMore),
+    )
+    .action(
+      async (named: string, options: CheckOptions & { readonly suppressions?: Scanner }, self: Command) => {
+        const { suppressions } = options;
+        if (suppressions === undefined) {
+          const { checkCommand } = await import('./commands/check.ts');
+          // Plans can be checked without a fleet file: the one that lies here is read only when it is named.
+          const isNamed = self.args.length > 0 || options.terraformPlan === undefined;
+          exit(await checkCommand({ ...(isNamed ? { file: named } : {}), ...options }, terminal));
+        } else {
+          const { suppressionsCommand } = await import('./commands/suppressions.ts');
+          exit(await suppressionsCommand({ file: named, ...options, suppressions }, terminal));
+        }
+      },
+    );
   fleetCommand(program, 'cost', 'price the fleet, line by line').action(
     async (file: string, options: CommonOptions) => {
       const { costCommand } = await import('./commands/cost.ts');
-      exit(costCommand({ file, ...options }, terminal));
+      exit(await costCommand({ file, ...options }, terminal));
     },
   );
+  addRecordCommands(program, terminal, exit);
   program
     .command('schema')
     .description('print the JSON Schema of the fleet file, for completion in an editor')
@@ -75,11 +108,16 @@ function commands(terminal: Terminal, exit: (code: number) => void): Command {
   return program;
 }
 
-function fleetCommand(program: Command, name: string, description: string): Command {
+function fleetCommand(program: Command, name: 'plan' | 'check' | 'cost', description: string): Command {
   return program
     .command(name)
     .description(description)
-    .argument('[file]', 'the fleet file', FLEET_DEFAULT)
+    .addArgument(
+      new Argument(
+        '[file]',
+        'the fleet file; one in TypeScript is run, unless BULKHEAD_NO_CODE is set',
+      ).default(fleetFileHere() ?? FLEET_DEFAULT, '"fleet.yaml", else "fleet.ts"'),
+    )
     .addOption(
       new Option('-e, --environment <names>', 'demo, production, or both with a comma')
         .argParser(environmentList)
@@ -87,8 +125,8 @@ function fleetCommand(program: Command, name: string, description: string): Comm
     )
     .addOption(
       new Option('-f, --format <format>', 'how to write the answer')
-        .choices(['text', 'json'])
-        .default('text'),
+        .choices(FORMATS[name])
+        .default(FORMATS[name][0]),
     )
     .addOption(
       new Option('--fail-on <severity>', 'exit 1 from this severity up')
@@ -108,5 +146,13 @@ function environmentList(text: string): readonly Environment[] {
   return environments.filter((environment) => names.includes(environment));
 }
 
-/** Kept equal to package.json by a test. */
-export const VERSION = '0.1.0';
+/** An option that is given several times. */
+function oneMore(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, text];
+}
+
+/** An unset variable in a script must not mean the current folder. */
+function folderName(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('it names no folder.');
+  return text;
+}

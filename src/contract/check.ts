@@ -29,6 +29,9 @@ export type Waivers = {
   readonly today: string;
 };
 
+/** What a waiver can name. */
+type Waivable = { readonly id: string; readonly alias?: string };
+
 /**
  * Holds every invariant against the evidence. A waiver turns findings into accepted ones until its last day.
  */
@@ -39,7 +42,10 @@ export function checkContract(
   waivers: Waivers,
 ): ContractResult {
   const usedWaivers = new Set<number>();
-  const results = invariants.map((invariant) => {
+  const results = invariants.map((invariant): InvariantResult => {
+    if (invariant.kinds && !invariant.kinds.includes(evidence.kind)) {
+      return { invariant, verdict: 'not applicable', places: 0, findings: [] };
+    }
     const observations = observe(invariant, evidence, facts);
     const findings = observations.flatMap((observation) => {
       if (observation.verdict === 'held') return [];
@@ -55,13 +61,13 @@ export function checkContract(
  * runs over all environments; leave it out when some were not checked, as a waiver may be meant for those.
  */
 export function* checkWaivers(
-  invariants: readonly Invariant[],
+  rules: readonly Waivable[],
   waivers: Waivers,
   used: ReadonlySet<number> | undefined,
 ): Iterable<Finding> {
   for (const [index, waiver] of waivers.list.entries()) {
     const path = ['waivers', index];
-    if (!invariants.some((invariant) => names(waiver, invariant))) {
+    if (!rules.some((rule) => names(waiver, rule))) {
       yield {
         id: 'waiver-unknown',
         severity: 'error',
@@ -131,7 +137,10 @@ function findingOf(
   evidence: Evidence,
   observation: Exclude<Observation, { verdict: 'held' }>,
 ): Finding {
-  const { verdict, severity, ...place } = { severity: undefined, ...observation };
+  const { verdict, severity, related, ...said } = { severity: undefined, related: undefined, ...observation };
+  const place = related
+    ? { ...inFile(evidence, said), related: related.map((other) => inFile(evidence, other)) }
+    : inFile(evidence, said);
   return {
     id: invariant.id,
     ...(invariant.alias === undefined ? {} : { alias: invariant.alias }),
@@ -144,10 +153,20 @@ function findingOf(
   };
 }
 
-function withWaiver(finding: Finding, invariant: Invariant, waivers: Waivers, used: Set<number>): Finding {
+/** Takes the file's name off the path, where evidence comes from several files. */
+function inFile<Place extends { readonly path: Path }>(
+  { isOfFiles }: Evidence,
+  place: Place,
+): Place & { readonly file?: string } {
+  const [file, ...path] = place.path;
+  return isOfFiles && typeof file === 'string' ? { ...place, path, file } : place;
+}
+
+/** The finding, accepted when a waiver of its rule covers its place; the waiver's position is added to `used`. */
+export function withWaiver(finding: Finding, rule: Waivable, waivers: Waivers, used: Set<number>): Finding {
   const index = waivers.list.findIndex(
     (candidate) =>
-      names(candidate, invariant) && covers(candidate.at, finding.path) && candidate.expires >= waivers.today,
+      names(candidate, rule) && covers(candidate.at, finding.path) && candidate.expires >= waivers.today,
   );
   const waiver = waivers.list[index];
   if (!waiver) return finding;
@@ -156,8 +175,9 @@ function withWaiver(finding: Finding, invariant: Invariant, waivers: Waivers, us
   return { ...finding, waivedBy: { owner, reason, expires } };
 }
 
-function names(waiver: Waiver, invariant: Invariant): boolean {
-  return waiver.invariant === invariant.id || waiver.invariant === invariant.alias;
+function names(waiver: Waiver, rule: Waivable): boolean {
+  // C2 is c2 to whoever types it.
+  return waiver.invariant === rule.id || waiver.invariant.toUpperCase() === rule.alias;
 }
 
 function covers(at: string | undefined, path: Path): boolean {

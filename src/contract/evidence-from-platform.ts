@@ -66,7 +66,7 @@ export function evidenceFromPlatform(platform: Platform): Evidence {
       })),
     ),
     workloads: fleet.workloads.map(workloadEvidence),
-    operatorRanges: operatorRangesOf(platform),
+    operatorRanges: [operatorRangesOf(platform)],
     logs: [
       {
         path: ['observability', 'logs'],

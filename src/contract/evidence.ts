@@ -1,44 +1,52 @@
 import type { Cidr } from '../base/cidr.ts';
 import { type Path, pathText } from '../base/finding.ts';
 import type { CapacityType, ClusterRole, Environment } from '../fleet/fleet.ts';
+import type { AzureEvidence, ClusterSettings, PoolSettings } from './azure-evidence.ts';
+import type { KubernetesEvidence } from './kubernetes-evidence.ts';
 
 /**
  * What invariants read: one shape, whatever filled it. A list that is absent, like a property that is absent,
  * means that this evidence does not say: an invariant answers `undetermined` then, never `held`. An empty
  * list says "none".
  */
-export type Evidence = {
-  readonly kind: 'fleet';
-  readonly environment?: Environment;
-  /** A demo before an audience: C2 leaves mgmt alone. */
-  readonly live?: Item<{ readonly value: boolean }>;
-  readonly region?: Item<{ readonly name: string }>;
-  readonly clusters?: readonly ClusterEvidence[];
-  readonly nodePools?: readonly NodePoolEvidence[];
-  /** The name that each user pool asks for, even where one name is asked for twice. */
-  readonly poolNames?: readonly PoolNameEvidence[];
-  readonly capacities?: readonly CapacityEvidence[];
-  /** Tiers that something declares, by number: tier 0 must not be among them (C1). */
-  readonly tiers?: readonly Item<{ readonly number: number }>[];
-  readonly ranges?: readonly RangeEvidence[];
-  /** Names of Azure resources that must differ from each other. */
-  readonly azureNames?: readonly AzureNameEvidence[];
-  readonly peers?: readonly Item<{ readonly pair: readonly [string, string] }>[];
-  readonly dependencies?: readonly DependencyEvidence[];
-  readonly securityRules?: readonly SecurityRuleEvidence[];
-  readonly secretSyncs?: readonly SecretSyncEvidence[];
-  /** Texts that people write by hand, each of which could hide a secret. */
-  readonly texts?: readonly TextEvidence[];
-  readonly federations?: readonly FederationEvidence[];
-  /** ServiceAccounts whose pods ask Entra for tokens. */
-  readonly tokenUsers?: readonly Item<{ readonly cluster: string; readonly subject: string }>[];
-  readonly workloads?: readonly WorkloadEvidence[];
-  readonly operatorRanges?: OperatorEvidence;
-  readonly logs?: readonly Item<{ readonly dailyCapGB: number; readonly retentionDays: number }>[];
-  readonly alerting?: Item<{ readonly alerts: number; readonly receivers: number }>;
-  readonly budgets?: readonly Item<{ readonly contacts: number }>[];
-  readonly schedules?: readonly ScheduleEvidence[];
-};
+export type Evidence = AzureEvidence &
+  KubernetesEvidence & {
+    /** Who speaks: the fleet file, Terraform's plans and states, the GitOps tree, or the running fleet. */
+    readonly kind: EvidenceKind;
+    /** Set when the first step of every path is the name of the file that the rest leads into. */
+    readonly isOfFiles?: true;
+    readonly environment?: Environment;
+    /** A demo before an audience: C2 leaves mgmt alone. */
+    readonly live?: Item<{ readonly value: boolean }>;
+    readonly region?: Item<{ readonly name: string }>;
+    readonly clusters?: readonly ClusterEvidence[];
+    readonly nodePools?: readonly NodePoolEvidence[];
+    /** The name that each user pool asks for, even where one name is asked for twice. */
+    readonly poolNames?: readonly PoolNameEvidence[];
+    readonly capacities?: readonly CapacityEvidence[];
+    /** Tiers that something declares, by number: tier 0 must not be among them (C1). */
+    readonly tiers?: readonly Item<{ readonly number: number }>[];
+    readonly ranges?: readonly RangeEvidence[];
+    /** Names of Azure resources that must differ from each other. */
+    readonly azureNames?: readonly AzureNameEvidence[];
+    readonly peers?: readonly Item<{ readonly pair: readonly [string, string] }>[];
+    readonly dependencies?: readonly DependencyEvidence[];
+    readonly securityRules?: readonly SecurityRuleEvidence[];
+    readonly secretSyncs?: readonly SecretSyncEvidence[];
+    /** Texts that people write by hand, each of which could hide a secret. */
+    readonly texts?: readonly TextEvidence[];
+    readonly federations?: readonly FederationEvidence[];
+    /** ServiceAccounts whose pods ask Entra for tokens. */
+    readonly tokenUsers?: readonly Item<{ readonly cluster: string; readonly subject: string }>[];
+    readonly workloads?: readonly WorkloadEvidence[];
+    readonly operatorRanges?: readonly OperatorEvidence[];
+    readonly logs?: readonly Item<{ readonly dailyCapGB: number; readonly retentionDays: number }>[];
+    readonly alerting?: Item<{ readonly alerts: number; readonly receivers: number }>;
+    readonly budgets?: readonly Item<{ readonly contacts: number }>[];
+    readonly schedules?: readonly ScheduleEvidence[];
+  };
+
+export type EvidenceKind = 'fleet' | 'terraform' | 'gitops' | 'live';
 
 /** One thing in the evidence: where it stands, and what is known of it. */
 export type Item<Properties> = {
@@ -47,40 +55,46 @@ export type Item<Properties> = {
   readonly places?: { readonly [Key in keyof Properties]?: Path };
 } & { readonly [Key in keyof Properties]?: Properties[Key] };
 
-export type ClusterEvidence = Item<{
-  readonly name: string;
-  readonly role: ClusterRole;
-  readonly tier: number;
-  readonly id: number;
-  /** The id that the name gives was taken by another cluster. */
-  readonly idMoved: boolean;
-  readonly kubernetesVersion: string;
-  readonly skuTier: 'Free' | 'Standard' | 'Premium';
-  readonly cni: 'cilium' | 'azure-overlay';
-  readonly isMeshed: boolean;
-  readonly podRange: Cidr;
-  readonly podMaskPerNode: number;
-  readonly serviceRange: Cidr;
-  readonly dnsServiceIp: string;
-}>;
+export type ClusterEvidence = Item<
+  ClusterSettings & {
+    readonly name: string;
+    readonly role: ClusterRole;
+    readonly tier: number;
+    readonly id: number;
+    /** The highest id of its mesh, where that is made for more clusters than most. */
+    readonly idMax: number;
+    /** The id that the name gives was taken by another cluster. */
+    readonly idMoved: boolean;
+    readonly kubernetesVersion: string;
+    readonly skuTier: 'Free' | 'Standard' | 'Premium';
+    readonly cni: 'cilium' | 'azure-overlay';
+    readonly isMeshed: boolean;
+    readonly podRange: Cidr;
+    readonly podMaskPerNode: number;
+    readonly serviceRange: Cidr;
+    readonly dnsServiceIp: string;
+  }
+>;
 
-export type NodePoolEvidence = Item<{
-  readonly cluster: string;
-  readonly role: ClusterRole;
-  readonly tier: number;
-  readonly name: string;
-  readonly mode: 'System' | 'User';
-  readonly capacityType: CapacityType;
-  /** USD an hour for each VM; -1 for no limit. Of Spot pools only. */
-  readonly spotMaxPrice: number;
-  readonly vmSize: string;
-  readonly nodesMin: number;
-  readonly nodesMax: number;
-  readonly zones: readonly number[];
-  readonly maxPods: number;
-  readonly osDiskType: 'Ephemeral' | 'Managed';
-  readonly osDiskSizeGB: number;
-}>;
+export type NodePoolEvidence = Item<
+  PoolSettings & {
+    readonly cluster: string;
+    readonly role: ClusterRole;
+    readonly tier: number;
+    readonly name: string;
+    readonly mode: 'System' | 'User';
+    readonly capacityType: CapacityType;
+    /** USD an hour for each VM; -1 for no limit, which is all that On-Demand pools may say. */
+    readonly spotMaxPrice: number;
+    readonly vmSize: string;
+    readonly nodesMin: number;
+    readonly nodesMax: number;
+    readonly zones: readonly number[];
+    readonly maxPods: number;
+    readonly osDiskType: 'Ephemeral' | 'Managed';
+    readonly osDiskSizeGB: number;
+  }
+>;
 
 export type PoolNameEvidence = Item<{
   readonly cluster: string;
@@ -116,7 +130,9 @@ export type RangeUse =
   | 'container-instances'
   | 'container-apps'
   | 'pods'
-  | 'cluster-ips';
+  | 'cluster-ips'
+  /** Something in the VNet that is none of the fleet's. */
+  | 'other';
 
 export type RangeEvidence = Item<{
   readonly name: string;
@@ -165,7 +181,12 @@ export type SecurityRuleEvidence = Item<{
 export type SecretSyncEvidence = Item<{
   readonly cluster: string;
   readonly method: 'external-secrets' | 'csi';
+  /** The object that syncs, where the evidence has objects. */
+  readonly name: string;
   readonly deletionPolicy: 'Retain' | 'Delete' | 'Merge';
+  readonly creationPolicy: 'Owner' | 'Orphan' | 'Merge' | 'None';
+  /** Whether Argo CD deletes the object by itself when it leaves the tree. */
+  readonly isPruned: boolean;
 }>;
 
 export type TextEvidence = Item<{
@@ -181,6 +202,8 @@ export type FederationEvidence = Item<{
   readonly issuerCluster: string;
   readonly subject: string;
   readonly audience: string;
+  /** The Terraform state that makes it. */
+  readonly root: string;
 }>;
 
 export type WorkloadEvidence = Item<{
@@ -190,11 +213,15 @@ export type WorkloadEvidence = Item<{
   readonly isCritical: boolean;
 }>;
 
-/** Who may reach the API servers. */
+/** Who may reach an API server, or all of them. */
 export type OperatorEvidence = Item<{
   readonly ranges: readonly Cidr[];
   /** The fleet's own egress addresses, which stand in the same list. */
   readonly egressAddresses: number;
+  /** The one whose API server it is; those of all where none is named. */
+  readonly cluster: string;
+  /** No list is kept: whoever finds the address is answered. */
+  readonly isOpen: boolean;
 }>;
 
 export type ScheduleEvidence = Item<{

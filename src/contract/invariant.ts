@@ -1,6 +1,6 @@
 import type { Path, Related, Severity } from '../base/finding.ts';
 import type { PriceBook } from '../catalog/price-book.ts';
-import { type Evidence, type Item, placeOf } from './evidence.ts';
+import { type Evidence, type EvidenceKind, type Item, placeOf } from './evidence.ts';
 
 /** What an invariant says about one place. A place it never speaks of is none of its business. */
 export type Observation =
@@ -11,6 +11,8 @@ export type Observation =
       /** One sentence without a full stop: what is wrong, with the values that make it wrong. */
       readonly message: string;
       readonly at?: 'key' | 'value';
+      /** The place holds a secret: no report may show its text. */
+      readonly isSecret?: true;
       readonly help?: string;
       readonly related?: readonly Related[];
       /** Milder or graver than the invariant's own. */
@@ -41,6 +43,8 @@ export type Invariant<Need extends keyof Evidence = keyof Evidence> = {
   readonly why: string;
   /** Where the fact comes from. */
   readonly source: string;
+  /** The evidence that it is asked of, where not every kind could break it: of others it says nothing. */
+  readonly kinds?: readonly EvidenceKind[];
   /** Parts of the evidence that the check cannot do without: where one is absent, nothing is determined. */
   readonly needs: readonly Need[];
   readonly check: (

@@ -4,6 +4,11 @@
  */
 const SECRET_FORMATS: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY/, 'a private key'],
+  // The same in base64, whose letters depend on how many stand before.
+  [
+    /LS0tLS1CRUdJTi[\w+/]{0,60}(?:UFJJVkFURSBLRVkt|BSSVZBVEUgS0VZ|QUklWQVRFIEtFWS)/,
+    'a private key in base64',
+  ],
   [/\b(?:AccountKey|SharedAccessKey)=[A-Za-z0-9+/%]{20}/i, 'the access key of an Azure service'],
   [/\bSharedAccessSignature\b|[?&;]sig=[A-Za-z0-9+/%]{20}/i, 'a shared access signature'],
   [/(?:^|[;,?&\s])(?:password|passwd|pwd)=(?![$<{*])[^;,&\s]/i, 'a password in a connection string'],

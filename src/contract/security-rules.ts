@@ -1,8 +1,8 @@
-import { type Cidr, contains, formatCidr, parseCidr } from '../base/cidr.ts';
+import { type Cidr, contains, formatCidr, overlaps, parseCidr } from '../base/cidr.ts';
 import { groupBy, hasAll, type SecurityRuleEvidence, type With } from './evidence.ts';
 
 /** One row of a subnet's rules of which everything is known. */
-type Row = With<SecurityRuleEvidence, (typeof ROW_PARTS)[number]>;
+export type Row = With<SecurityRuleEvidence, (typeof ROW_PARTS)[number]>;
 
 /** A subnet of no cluster has none to say. */
 const ROW_PARTS = ['subnet', 'name', 'priority', 'access', 'protocol', 'sources', 'ports'] as const;
@@ -65,16 +65,35 @@ export function letsIn(rows: readonly Row[], flow: Flow): (range: Cidr) => boole
   return (range) => (matching.find(({ covers }) => covers(range))?.access ?? 'Allow') === 'Allow';
 }
 
+/** Whether every protocol and port from a range gets through: no row that denies any of it stands above one that allows all. */
+export function letsEverythingIn(rows: readonly Row[], range: Cidr): boolean {
+  for (const { access, protocol, ports, sources } of rows) {
+    if (access === 'Deny' && touches(sources, range)) return false;
+    if (access === 'Allow' && protocol === '*' && ports.includes('*') && coverage(sources)(range))
+      return true;
+  }
+  return true;
+}
+
+function touches(sources: readonly string[], range: Cidr): boolean {
+  return sources.some((source) => {
+    if (isWholeNetwork(source)) return true;
+    const parsed = parseCidr(source);
+    return parsed.ok && overlaps(parsed.value, range);
+  });
+}
+
 function isRow(rule: SecurityRuleEvidence): rule is Row {
   return hasAll(rule, ...ROW_PARTS);
 }
 
-function isProtocol(written: string, wanted: string): boolean {
+/** Whether a row's protocol takes this one in. */
+export function isProtocol(written: string, wanted: string): boolean {
   return written === '*' || written.toLowerCase() === wanted.toLowerCase();
 }
 
 /** `*`, `443` and `4000-5000`, as Azure writes ports. */
-function isPort(written: string, wanted: number): boolean {
+export function isPort(written: string, wanted: number): boolean {
   const [first = '', last = first] = written.split('-');
   return written === '*' || (Number(first) <= wanted && wanted <= Number(last));
 }

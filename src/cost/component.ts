@@ -21,6 +21,7 @@ export const SERVICES = [
   'Key Vault',
   'Registry',
   'Volumes',
+  'Metrics',
   'Logs',
   'Alerts',
   'Keeper',

@@ -22,6 +22,10 @@ export type FleetDocument = {
    * True when the text is not YAML throughout, so that a key that seems to be missing may only be unreadable.
    */
   readonly isBroken: boolean;
+} & Places;
+
+/** Where the values of a text stand in it. */
+export type Places = {
   /** Where the value at a path, or its key, was written; undefined when it was not. */
   readonly spanOf: (path: Path, at?: 'key' | 'value') => Span | undefined;
   /** The value at a path as its author wrote it, quotes and all. */
@@ -58,7 +62,7 @@ export function readFleetDocument(file: string, bytes: Uint8Array): FleetDocumen
  * Where to point for the value at a path, on one line: a value that fills several lines, or none, is spoken
  * for by its key.
  */
-export function placeOf(document: FleetDocument, path: Path): Span | undefined {
+export function placeOf(document: Places, path: Path): Span | undefined {
   const span = document.spanOf(path);
   if (span === undefined) return undefined;
   const written = document.writtenAt(path) ?? '';
@@ -74,7 +78,8 @@ export function startOf(document: FleetDocument): Span {
   return { file: document.file, start, end: start };
 }
 
-function documentOf(
+/** A document over a text that was read into `root`, as far as it could be. */
+export function documentOf(
   file: string,
   source: SourceText,
   root: Branch | undefined,
@@ -87,6 +92,13 @@ function documentOf(
     value: root?.tree.value,
     findings: findingsOf(drafts),
     isBroken,
+    ...placesIn(root, source),
+  };
+}
+
+/** Where the values of a tree of YAML were written. */
+export function placesIn(root: Branch | undefined, source: SourceText): Places {
+  return {
     spanOf(path, at = 'value') {
       const branch = branchAt(root, path);
       const range = at === 'key' ? branch?.key : branch?.at;
@@ -119,6 +131,6 @@ function emptyFile(source: SourceText): Draft {
     'fleet/empty',
     [0, 0],
     'the file is empty; a fleet has a name, a region and clusters',
-    'begin with `name: atlas`; `bulkhead schema` prints the whole grammar',
+    '`bulkhead init` writes a complete example',
   );
 }

@@ -1,4 +1,5 @@
 import type { Finding, Path, Span } from '../base/finding.ts';
+import { type CodeRun, readCodeDocument } from './code-document.ts';
 import { type FleetDocument, placeOf, readFleetDocument, startOf } from './document.ts';
 import { inDocumentOrder as ordered } from './draft.ts';
 import type { Explanation } from './explanation.ts';
@@ -22,7 +23,18 @@ export type FleetFileLoad = {
  * kept.
  */
 export function loadFleetFile(file: string, bytes: Uint8Array): FleetFileLoad {
-  const document = readFleetDocument(file, bytes);
+  return judged(readFleetDocument(file, bytes));
+}
+
+/**
+ * Judges a fleet that TypeScript exports, from the module's bytes and what came of running it: the same findings as of
+ * the same fleet in YAML. Never throws.
+ */
+export function loadFleetCode(file: string, bytes: Uint8Array, run: CodeRun): FleetFileLoad {
+  return judged(readCodeDocument(file, bytes, run));
+}
+
+function judged(document: FleetDocument): FleetFileLoad {
   const shape = judgeShape(document);
   return { document, file: shape.file, findings: ordered([...document.findings, ...shape.findings]) };
 }

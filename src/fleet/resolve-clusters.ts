@@ -70,7 +70,7 @@ function resolveCluster(
       'demo does without an SLA of the API server, production wants one',
       byEnvironment,
     ),
-    user: resolveUserPool([...at, 'user'], role, file, fill),
+    user: resolveUserPool([...at, 'user'], role, environment, file, fill),
     system: compact({
       vmSize: file.system?.vmSize,
       nodes: file.system?.nodes,
@@ -81,7 +81,13 @@ function resolveCluster(
   };
 }
 
-function resolveUserPool(at: Path, role: ClusterRole, file: ClusterFile, fill: Fill): UserPoolWish {
+function resolveUserPool(
+  at: Path,
+  role: ClusterRole,
+  environment: Environment,
+  file: ClusterFile,
+  fill: Fill,
+): UserPoolWish {
   const written = file.user ?? {};
   const range = parseNodeRange(
     fill(
@@ -96,8 +102,14 @@ function resolveUserPool(at: Path, role: ClusterRole, file: ClusterFile, fill: F
     vmSizes: fill<readonly string[]>(
       [...at, 'vmSizes'],
       written.vmSizes && present(written.vmSizes),
-      ['Standard_D2s_v3'],
-      'the size of the source design',
+      environment === 'production' && role === 'app'
+        ? ['Standard_D2s_v3', 'Standard_D2ds_v5']
+        : ['Standard_D2s_v3'],
+      'the size of the source design; for production Spot one of a second family with it (ADR-A01)',
+      [
+        { name: 'role', value: role },
+        { name: 'environment', value: environment },
+      ],
     ),
     nodes: typeof range === 'string' ? { min: 1, max: 1 } : range,
     ...compact({

@@ -146,9 +146,23 @@ const body = {
     .meta({ description: 'Who may reach the API servers and, in demo, the vault.' }),
   gitops: z
     .strictObject({
-      repo: z.string().min(1),
-      revision: z.string().min(1).optional(),
-      path: z.string().optional(),
+      repo: z
+        .string()
+        .regex(
+          /^(https:\/\/|ssh:\/\/|git@)[^\s{}"'`$\\<>|;]{1,500}$/,
+          'is no repository address; write it like https://github.com/acme/platform.git',
+        ),
+      revision: z
+        .string()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._\/-]{0,199}$/, 'is no branch, tag or commit; write it like main')
+        .optional(),
+      path: z
+        .string()
+        .regex(
+          /^(?!.*\.\.)[A-Za-z0-9._-]*(\/[A-Za-z0-9._-]+)*\/?$/,
+          'is no folder of the repository; write it like clusters/platform',
+        )
+        .optional(),
     })
     .optional()
     .meta({ description: 'Where Argo CD reads the tree that Bulkhead writes.' }),

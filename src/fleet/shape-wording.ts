@@ -113,7 +113,9 @@ function typeHelp({ path, value, written }: Refusal, expected: string): string {
   switch (expected) {
     case 'string':
       if (value === null || !isScalar) return 'write one text here, or remove the key';
-      return isConfidential(path) ? 'put it in quotes' : `put it in quotes: ${quote(written)}`;
+      return isConfidential(path)
+        ? 'put it in quotes'
+        : `put it in quotes: ${quote(asWritten(value, written))}`;
     case 'number':
     case 'int':
       if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return 'remove the quotes';
@@ -129,6 +131,11 @@ function typeHelp({ path, value, written }: Refusal, expected: string): string {
       if (value === null) return 'write {} to take every default, or remove the key';
       return 'write keys and values on the lines below it, indented, without a leading -';
   }
+}
+
+/** The author's own way of writing the value, 1.10 for one; an alias or the name of a constant is not that. */
+function asWritten(value: unknown, written: string): string {
+  return Number(written) === value || written.toLowerCase() === String(value) ? written : String(value);
 }
 
 /** What the branches of a union wanted, when none of them took the value. */

@@ -22,7 +22,7 @@ export type ByteProblem = {
  * Far above any fleet that AKS and the mesh allow: 255 clusters in a full mesh, every pair written down, take
  * 0.7 MiB.
  */
-const BYTES_MAX = 2 ** 20;
+export const BYTES_MAX = 2 ** 20;
 
 /**
  * What YAML 1.2 calls not printable (chapter 5.1); a terminal that shows such a text acts on some of them.
@@ -37,7 +37,7 @@ export function decodeText(bytes: Uint8Array): {
   readonly text: string | undefined;
   readonly problems: readonly ByteProblem[];
 } {
-  if (bytes.length > BYTES_MAX) return { text: undefined, problems: [tooLarge(bytes.length)] };
+  if (bytes.length > BYTES_MAX) return { text: undefined, problems: [tooLarge()] };
   if (looksLikeUtf16(bytes)) return { text: undefined, problems: [UTF16] };
   const decoded = new TextDecoder('utf-8').decode(bytes);
   const problems: ByteProblem[] = [];
@@ -79,11 +79,11 @@ function lastAtMost(sorted: readonly number[], limit: number): number {
   return low;
 }
 
-function tooLarge(size: number): ByteProblem {
+function tooLarge(): ByteProblem {
   return {
     id: 'fleet/too-large',
     range: [0, 0],
-    message: `the file has ${size} bytes; a fleet file may have ${BYTES_MAX}`,
+    message: `the file is larger than the ${BYTES_MAX} bytes that a fleet file may have`,
     help: 'check that this is the fleet file; nothing in it was read',
   };
 }

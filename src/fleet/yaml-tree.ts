@@ -24,13 +24,13 @@ export type Tree = {
 export type Branch = { readonly key?: Range; readonly at: Range; readonly tree: Tree };
 
 /** A full mesh of 255 clusters with every pair written down holds 0.1 million values. */
-const VALUES_MAX = 200_000;
+export const VALUES_MAX = 200_000;
 
 /**
  * Keys in one map. The mesh ends at 255 clusters and AKS at some thousand workloads in one; what reads a
  * fleet compares names with names, so a map of names must stay small.
  */
-const KEYS_MAX = 5000;
+export const KEYS_MAX = 5000;
 
 type Planting = {
   readonly source: SourceText;
@@ -119,7 +119,7 @@ function mapTree(planting: Planting, pairs: readonly Pair[], path: Path): Tree {
   return treeAround(value, branches);
 }
 
-function treeAround(value: unknown, branches: ReadonlyMap<string | number, Branch>): Tree {
+export function treeAround(value: unknown, branches: ReadonlyMap<string | number, Branch>): Tree {
   let size = 1;
   let levels = 0;
   for (const { tree } of branches.values()) {

@@ -76,6 +76,13 @@ function vaultName({ names }: Platform): string {
   return `VAULT=$(az keyvault list --resource-group ${names.resourceGroup} --output tsv --query '[0].name')`;
 }
 
+/** From where the vault answers: Terraform closes it in production. */
+function vaultReach({ fleet }: Platform): string {
+  return fleet.environment === 'production'
+    ? 'The vault answers within the VNet only: run this from a machine in it, or from one that reaches it by VPN.'
+    : 'The vault answers to the operators of the fleet file and within the VNet.';
+}
+
 function meshCa(platform: Platform): Step {
   const show = (name: string): string =>
     `az keyvault secret show --vault-name "$VAULT" --name ${name} --output tsv --query value`;
@@ -87,7 +94,7 @@ function meshCa(platform: Platform): Step {
       'there is no network yet. If the vault has none *and no cluster of the fleet has the Secret ' +
       '`cilium-ca`*, make one ' +
       `with openssl and store it there as \`${MESH_CA.certificate}\` and \`${MESH_CA.key}\`. ` +
-      'A second CA splits the mesh.',
+      `A second CA splits the mesh. ${vaultReach(platform)}`,
     shell: [
       'umask 077',
       vaultName(platform),
@@ -156,7 +163,9 @@ function argoCd(platform: Platform, cluster: ClusterPlan): readonly Step[] {
         `${namespaced} create secret generic argocd-redis --from-literal=auth="$(openssl rand -hex 32)"`,
         `${namespaced} create secret generic platform-repository --from-literal=type=git \\`,
         `  --from-literal=url=${shellText(repo)} \\`,
-        '  --from-literal=username=git --from-literal=password="$TOKEN"',
+        repo.startsWith('https://')
+          ? '  --from-literal=username=git --from-literal=password="$TOKEN"'
+          : '  --from-file=sshPrivateKey="$KEY_FILE"',
         `${namespaced} label secret platform-repository argocd.argoproj.io/secret-type=repository`,
       ],
     },

@@ -98,7 +98,7 @@ function userPools(fleet: Fleet, cluster: Cluster, explain: Explain): readonly N
     use,
     vmSize,
     // Evicted Spot pools must be able to stand at zero; the pods' replicas keep the floor, not the pool.
-    nodesMin: type === 'Spot' ? 0 : nodesUsual,
+    nodesMin: type === 'Spot' ? 0 : Math.min(nodesUsual, use === 'preferred' ? user.nodes.min : nodesUsual),
     nodesMax: user.nodes.max,
     nodesUsual,
     zones: zonesOf(fleet, user.zones),
@@ -111,7 +111,8 @@ function userPools(fleet: Fleet, cluster: Cluster, explain: Explain): readonly N
   const [preferred, ...others] = [...new Set(user.vmSizes)];
   if (preferred === undefined) return [];
   const pools = [
-    pool(preferred, capacityType, 'preferred', user.nodes.min),
+    // The platform's own pods always need a node, even where the pool may stand at zero.
+    pool(preferred, capacityType, 'preferred', Math.max(1, user.nodes.min)),
     ...others.map((vmSize) => pool(vmSize, capacityType, 'standby', 0)),
   ];
   if (capacityType !== 'Spot' || fleet.environment !== 'production') return pools;

@@ -1,15 +1,22 @@
+import { DECISION_RULES } from '../adr/judge.ts';
+import type { Records } from '../adr/record.ts';
 import { compareText } from '../base/order.ts';
 import type { Finding } from '../base/finding.ts';
 import type { PriceBook } from '../catalog/price-book.ts';
 import { checkContract, checkWaivers, type ContractResult } from '../contract/check.ts';
 import { evidenceFromPlatform } from '../contract/evidence-from-platform.ts';
 import { invariants } from '../contract/invariants/index.ts';
+import type { ShownFileLoad } from '../contract/terraform/shown-file.ts';
 import { type Estimate, estimate } from '../cost/estimate.ts';
+import { startOf } from '../fleet/document.ts';
 import type { Explanation } from '../fleet/explanation.ts';
 import { type Environment, environments as allEnvironments } from '../fleet/fleet.ts';
 import { type FleetFileLoad, fleetIn, inDocumentOrder, locate } from '../fleet/load.ts';
 import { buildPlatform } from '../model/build.ts';
 import type { Platform } from '../model/platform.ts';
+import { appliedInvariants, checkDecisions, type DecisionResult } from './decisions.ts';
+import type { EvidenceCheck } from './evidence-check.ts';
+import { checkTerraform, type TerraformCheck } from './terraform-check.ts';
 
 /** One environment of the fleet, derived, checked and priced. */
 export type EnvironmentPlan = {
@@ -24,8 +31,15 @@ export type EnvironmentPlan = {
 
 /** Everything that one fleet file implies. Reading it changes nothing anywhere. */
 export type Plan = {
+  /** Whether the file itself is well-formed: what is planned from another is half a fleet. */
+  readonly isSound: boolean;
   readonly environments: readonly EnvironmentPlan[];
-  /** Of the file and of the contract, in document order, each once. */
+  /** What the contract says of evidence beside the file. */
+  readonly evidence?: readonly EvidenceCheck[];
+  /**
+   * Of the file and of the contract, in document order, each once; then of the decisions that it stands on;
+   * then of other evidence.
+   */
   readonly findings: readonly Finding[];
 };
 
@@ -35,28 +49,71 @@ export type PlanInputs = {
   /** ISO date: waivers end by it. */
   readonly today: string;
   readonly priceBook: (region: string) => PriceBook | undefined;
+  /** The decision records kept beside the file. Without them nothing is said of decisions. */
+  readonly records?: Records;
+  /** Plans and states of Terraform, to be held against the same contract. */
+  readonly terraform?: readonly ShownFileLoad[];
 };
 
 /** Plans a loaded file. With findings of its own the file is planned as far as it is sound, and never synthesised. */
 export function planFleet(load: FleetFileLoad, inputs: PlanInputs): Plan {
-  const environments = inputs.environments.flatMap((environment) =>
-    planEnvironment(load, environment, inputs),
-  );
   const isSound = load.findings.length === 0;
+  // Where no cluster could be read there is nothing to plan: whatever the contract said would be about our own gaps.
+  const isEmpty = !isSound && Object.keys(load.file?.clusters ?? {}).length === 0;
+  const environments = isEmpty
+    ? []
+    : inputs.environments.flatMap((environment) => planEnvironment(load, environment, inputs));
   const contract = environments.flatMap(({ environment, contract: { findings } }) =>
     findings
       // Of a half-read file much cannot be said: what was found in the file itself already tells why.
       .filter(({ isUndetermined }) => isSound || !isUndetermined)
       .map((finding) => locate(load, environment, finding)),
   );
+  const decisions = checkDecisions(
+    inputs.records,
+    appliedInvariants(environments.map((one) => one.contract)),
+    startOf(load.document),
+    { list: environments[0]?.platform.fleet.waivers ?? [], today: inputs.today },
+  );
+  const terraform = terraformOf(inputs, environments);
+  const ofFile = inDocumentOrder([
+    ...load.findings,
+    ...mergeEnvironments(contract, inputs.environments.length),
+    ...waiverFindings(
+      load,
+      environments,
+      [decisions, ...(terraform?.evidence ?? []).map((one) => one.contract)],
+      inputs,
+    ),
+  ]);
   return {
+    isSound,
     environments,
-    findings: inDocumentOrder([
-      ...load.findings,
-      ...mergeEnvironments(contract, inputs.environments.length),
-      ...waiverFindings(load, environments, inputs),
-    ]),
+    ...(terraform ? { evidence: terraform.evidence } : {}),
+    findings: [...ofFile, ...decisions.findings, ...(terraform?.findings ?? [])],
   };
+}
+
+/** What the contract says where there is other evidence and no fleet file: nothing is planned and nothing waived. */
+export function planWithoutFleet(inputs: PlanInputs): Plan {
+  const { evidence = [], findings = [] } = terraformOf(inputs, []) ?? {};
+  return { isSound: true, environments: [], evidence, findings };
+}
+
+function terraformOf(
+  inputs: PlanInputs,
+  environments: readonly EnvironmentPlan[],
+): TerraformCheck | undefined {
+  if (inputs.terraform === undefined) return undefined;
+  const waiversIn = (environment: Environment | undefined) => {
+    const own = environments.find((one) => one.environment === environment) ?? environments[0];
+    return { list: own?.platform.fleet.waivers ?? [], today: inputs.today };
+  };
+  const platforms = environments.map(({ platform }) => platform);
+  return checkTerraform(inputs.terraform, inputs.environments, platforms, {
+    waiversIn,
+    priceBook: inputs.priceBook,
+  });
 }
 
 function planEnvironment(
@@ -90,6 +147,7 @@ function planEnvironment(
 function waiverFindings(
   load: FleetFileLoad,
   environments: readonly EnvironmentPlan[],
+  others: readonly Pick<DecisionResult, 'usedWaivers'>[],
   inputs: PlanInputs,
 ): Finding[] {
   const [first] = environments;
@@ -97,10 +155,13 @@ function waiverFindings(
   // A waiver may be meant for an environment that this run leaves out: then nothing is said of unused ones.
   const used =
     environments.length === allEnvironments.length
-      ? new Set(environments.flatMap(({ contract }) => [...contract.usedWaivers]))
+      ? new Set(
+          [...environments.map((one) => one.contract), ...others].flatMap((one) => [...one.usedWaivers]),
+        )
       : undefined;
   const waivers = { list: first.platform.fleet.waivers, today: inputs.today };
-  return [...checkWaivers(invariants, waivers, used)].map((finding) => locate(load, undefined, finding));
+  const rules = [...invariants, ...DECISION_RULES];
+  return [...checkWaivers(rules, waivers, used)].map((finding) => locate(load, undefined, finding));
 }
 
 /** A finding that every planned environment has is told once, without the name of one. */

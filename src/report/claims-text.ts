@@ -64,6 +64,7 @@ const CLAIMED_MIDDLE = usd(70);
 /** The source design's shape: the claim is about nothing else. */
 const CLAIMED_CLUSTERS = 3;
 const CLAIMED_USER_NODES = 5;
+const CLAIMED_DAILY_CAP_GB = 5;
 
 /**
  * What the source design expected beside what it is, for a fleet of its shape; nothing for any other: its demo table,
@@ -120,7 +121,7 @@ function renderAdditions(demo: Priced, production: Priced, style: Style): string
       'several zones',
       '+$30-50',
       added(() => 0),
-      'zones cost nothing; traffic between them is not billed today',
+      'machines cost the same in any zone; a volume that spans them costs more',
     ],
     [
       'system nodes',
@@ -142,10 +143,17 @@ function sumOf(components: Estimate['components']): Money {
   return components.reduce((sum, { monthly }) => sum + (monthly ?? 0), 0);
 }
 
-function hasShapeOfSource({ clusters }: Platform): boolean {
+function hasShapeOfSource({ fleet, clusters }: Platform): boolean {
   const userPools = clusters.flatMap(({ pools }) => pools.filter(({ mode }) => mode === 'User'));
   const nodes = userPools.reduce((sum, { nodesUsual }) => sum + nodesUsual, 0);
-  return clusters.length === CLAIMED_CLUSTERS && nodes === CLAIMED_USER_NODES;
+  return (
+    clusters.length === CLAIMED_CLUSTERS &&
+    nodes === CLAIMED_USER_NODES &&
+    clusters.every(({ mesh }) => mesh) &&
+    fleet.network.egress === 'nat-gateway' &&
+    fleet.observability.stack === 'self' &&
+    fleet.observability.logs.dailyCapGB === CLAIMED_DAILY_CAP_GB
+  );
 }
 
 function realText(one: Estimate, services: readonly Service[]): string {

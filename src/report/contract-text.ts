@@ -1,5 +1,6 @@
-import type { InvariantResult, Verdict } from '../contract/check.ts';
-import type { EnvironmentPlan } from '../plan/plan.ts';
+import type { ContractResult, InvariantResult, Verdict } from '../contract/check.ts';
+import type { EvidenceKind } from '../contract/evidence.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Style, Tone } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 
@@ -11,15 +12,32 @@ const TONES: Readonly<Record<Verdict | 'waived', Tone>> = {
   'not applicable': 'dim',
 };
 
+/** One column of the table: an environment of the fleet file, or other evidence. */
+export type ContractColumn = {
+  readonly title: string;
+  readonly kind: EvidenceKind;
+  readonly contract: ContractResult;
+};
+
+/** The fleet's environments, then what else was held against the contract. */
+export function contractColumns({ environments, evidence = [] }: Plan): readonly ContractColumn[] {
+  return [
+    ...environments.map(({ environment, contract }) => ({
+      title: environment,
+      kind: 'fleet' as const,
+      contract,
+    })),
+    ...evidence.map(({ title, kind, contract }) => ({ title, kind, contract })),
+  ];
+}
+
 /** C1 to C5 by name, every other invariant that is not simply held, and how many were. */
 export function renderContract(
-  environments: readonly EnvironmentPlan[],
+  checked: readonly ContractColumn[],
   style: Style,
   show: 'all' | 'unsettled' = 'unsettled',
 ): string {
-  const byInvariant = environments[0]!.contract.results.map((_, index) =>
-    environments.map(({ contract }) => contract.results[index]!),
-  );
+  const byInvariant = resultsAsked(checked);
   const named = byInvariant.filter(([first]) => first!.invariant.alias !== undefined);
   const others = byInvariant.filter(([first]) => first!.invariant.alias === undefined);
   const isShown = ({ verdict }: InvariantResult): boolean =>
@@ -29,17 +47,25 @@ export function renderContract(
     const { alias, title, adr } = results[0]!.invariant;
     return [alias ?? '', title, adr, ...results.map(verdictCell)];
   });
-  const columns = ['', 'must hold', 'decided in', ...environments.map(({ environment }) => environment)].map(
-    (title) => ({
-      title,
-      align: 'left' as const,
-    }),
-  );
-  return `${style.bold('Contract')}\n\n${renderTable({ columns, rows, indent: 2 }, style)}${restLine(environments, others, unsettled.length)}`;
+  const columns = ['', 'must hold', 'decided in', ...checked.map((column) => column.title)].map((title) => ({
+    title,
+    align: 'left' as const,
+  }));
+  return `${style.bold('Contract')}\n\n${renderTable({ columns, rows, indent: 2 }, style)}${restLine(checked, others, unsettled.length)}`;
+}
+
+/** Results side by side; an invariant that is asked of none of these kinds of evidence is left out. */
+export function resultsAsked(columns: readonly ContractColumn[]): readonly (readonly InvariantResult[])[] {
+  return columns[0]!.contract.results
+    .map((_, index) => columns.map(({ contract }) => contract.results[index]!))
+    .filter(([first]) => columns.some(({ kind }) => first!.invariant.kinds?.includes(kind) !== false));
 }
 
 /** A broken invariant whose every finding is accepted or mild is not shown as red. */
-function verdictCell({ verdict, places, findings }: InvariantResult): Cell {
+export function verdictCell({ verdict, places, findings }: InvariantResult): {
+  readonly text: string;
+  readonly tone: Tone;
+} {
   const open = findings.filter(({ waivedBy }) => waivedBy === undefined);
   if (verdict === 'broken' && open.length === 0) return { text: 'waived', tone: TONES.waived };
   if (verdict === 'broken' && open.every(({ severity }) => severity !== 'error')) {
@@ -50,15 +76,15 @@ function verdictCell({ verdict, places, findings }: InvariantResult): Cell {
 }
 
 function restLine(
-  environments: readonly EnvironmentPlan[],
+  checked: readonly ContractColumn[],
   others: readonly (readonly InvariantResult[])[],
   unsettled: number,
 ): string {
   const quiet = others.length - unsettled;
   if (quiet === 0) return '';
-  const held = environments.map(({ environment }, index) => {
+  const held = checked.map(({ title }, index) => {
     const count = others.filter((results) => results[index]!.verdict === 'held').length;
-    return `${count} in ${environment}`;
+    return `${count} in ${title}`;
   });
   return `\n  of ${others.length} other invariants hold: ${held.join(', ')}; the rest has nothing to say of this fleet\n`;
 }

@@ -99,7 +99,8 @@ function amountText({ known, isComplete }: Subtotal): Cell {
   return formatUsd(known);
 }
 
-function deltaText(delta: Money): string {
+/** `+$5.00`; nothing for no difference. */
+export function deltaText(delta: Money): string {
   return delta === 0 ? '' : delta > 0 ? `+${formatUsd(delta)}` : formatUsd(delta);
 }
 
@@ -110,7 +111,8 @@ function savingLines(priced: readonly Priced[]): string {
     const found: string[] = [];
     const spot = estimate.byService.find(({ service }) => service === 'Spot nodes')?.subtotal;
     if (spot) {
-      const ends = `${formatUsd(spot.low)} at the lowest Spot rate on record, ${formatUsd(spot.high)} if it rises to On-Demand`;
+      const low = spot.low === spot.known ? '' : `${formatUsd(spot.low)} at the lowest Spot rate on record, `;
+      const ends = `${low}${formatUsd(spot.high)} if it rises to On-Demand`;
       found.push(`Spot nodes ${formatUsd(spot.known)} now, ${ends}; Spot saves ${formatUsd(spotSaved)}`);
     }
     if (offHours) {
@@ -128,7 +130,7 @@ function savingLines(priced: readonly Priced[]): string {
       const monthly = offHours?.monthly ?? total.known;
       if (monthly > monthlyUsd) {
         found.push(
-          `the budget of ${formatUsd(monthlyUsd)} is ${(monthly / monthlyUsd).toFixed(1)} times too small`,
+          `the budget of ${formatUsd(monthlyUsd)} is ${(monthly / monthlyUsd).toFixed(1)} times too small for ${formatUsd(monthly)}`,
         );
       }
     }
@@ -164,7 +166,7 @@ function unknownLines(priced: readonly Priced[], style: Style): string {
   const note =
     estimated.length === 0
       ? ''
-      : `\n  no rate is on record for ${region}, so estimated: ${estimated.join(', ')}\n`;
+      : `\n  no rate is on record for ${region}, so estimated: ${estimated.join('; ')}\n`;
   return renderTable({ columns, rows, indent: 2 }, style) + note;
 }
 

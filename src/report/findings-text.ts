@@ -1,5 +1,6 @@
-import { pathText } from '../base/finding.ts';
-import type { Finding, Severity } from '../base/finding.ts';
+import type { Finding, Related, Severity } from '../base/finding.ts';
+import { docsUrl } from './docs-url.ts';
+import { placeText } from './place-text.ts';
 import { gutterWidth, renderSourceFrame, sourceLines } from './source-frame.ts';
 import type { Mark, SourceFile } from './source-frame.ts';
 import { printable } from './style.ts';
@@ -7,11 +8,11 @@ import type { Style, Tone } from './style.ts';
 
 const TONES = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<Severity, Tone>;
 
-type Sources = ReadonlyMap<string, SourceFile>;
+export type Sources = ReadonlyMap<string, SourceFile>;
 
 /**
  * Writes findings for people, in the order given, with a blank line between two: what is wrong, the line of
- * the user's text with carets, what to do and which decision says so. A waived finding takes three dim lines
+ * the user's text with carets, what to do, which decision says so and where to read on. A waived finding takes three dim lines
  * instead. `sources` maps the file names that spans use to their text; a span of another file is named
  * without its line.
  */
@@ -20,9 +21,7 @@ export function renderFindings(
   sources: ReadonlyMap<string, string>,
   style: Style,
 ): string {
-  const files: Sources = new Map(
-    [...sources].map(([name, text]) => [name, { name, lines: sourceLines(text) }]),
-  );
+  const files = splitSources(sources);
   return findings
     .map((finding) =>
       finding.waivedBy === undefined
@@ -30,6 +29,11 @@ export function renderFindings(
         : renderWaived(finding, finding.waivedBy, files, style),
     )
     .join('\n');
+}
+
+/** Splits the texts once, for all findings that show lines of them. */
+export function splitSources(sources: ReadonlyMap<string, string>): Sources {
+  return new Map([...sources].map(([name, text]) => [name, { name, lines: sourceLines(text) }]));
 }
 
 /** `2 errors, 1 warning, 3 notes (1 waived)`, without a newline. Waived findings are counted apart only. */
@@ -49,26 +53,38 @@ function renderFinding(finding: Finding, files: Sources, style: Style): string {
   const kind = `${finding.severity}[${printable(finding.id)}]`;
   const header =
     style.bold(style[tone](kind)) + tagsOf(finding) + style.bold(`: ${oneLine(finding.message)}`.trimEnd());
-  const marks = marksOf(finding, files);
-  const lineCounts = marks.map((mark) => files.get(mark.span.file)!.lines.length);
-  const gutter = gutterWidth(marks, Math.max(1, ...lineCounts));
+  const { frames, gutter } = renderFrames(finding, files, style);
   const margin = ' '.repeat(gutter);
 
-  let text = `${header}\n`;
-  if (!marks.some((mark) => mark.isPrimary)) {
-    text += `${style.blue(`${margin}-->`)} ${placeText(finding, files)}\n`;
-  }
-  for (const name of new Set(marks.map((mark) => mark.span.file))) {
-    const ofFile = marks.filter((mark) => mark.span.file === name);
-    text += renderSourceFrame(files.get(name)!, ofFile, { gutter, tone, style });
-  }
+  let text = `${header}\n${frames}`;
   const notes = notesOf(finding, files);
-  if (marks.length > 0 && notes.length > 0) text += `${style.blue(`${margin} |`)}\n`;
+  if (marksOf(finding, files).length > 0 && notes.length > 0) text += `${style.blue(`${margin} |`)}\n`;
   for (const { title, body } of notes) {
     const indent = ' '.repeat(gutter + ` = ${title} `.length);
     text += `${style.blue(`${margin} =`)} ${`${style.bold(title)} ${hang(body, indent)}`.trimEnd()}\n`;
   }
   return text;
+}
+
+/** Where a finding stands, with the lines of the user's text, carets below them; `gutter` is their margin. */
+export function renderFrames(
+  finding: Finding,
+  files: Sources,
+  style: Style,
+): { readonly frames: string; readonly gutter: number } {
+  const marks = marksOf(finding, files);
+  const lineCounts = marks.map((mark) => files.get(mark.span.file)!.lines.length);
+  const gutter = gutterWidth(marks, Math.max(1, ...lineCounts));
+  const look = { gutter, tone: TONES[finding.severity], style };
+  let frames = '';
+  if (!marks.some((mark) => mark.isPrimary)) {
+    frames += `${style.blue(`${' '.repeat(gutter)}-->`)} ${placeIn(finding, files)}\n`;
+  }
+  for (const name of new Set(marks.map((mark) => mark.span.file))) {
+    const ofFile = marks.filter((mark) => mark.span.file === name);
+    frames += renderSourceFrame(files.get(name)!, ofFile, look);
+  }
+  return { frames, gutter };
 }
 
 function renderWaived(
@@ -80,7 +96,7 @@ function renderWaived(
   const [owner, reason, expires] = [waiver.owner, waiver.reason, waiver.expires].map(oneLine);
   const lines = [
     `waived[${printable(finding.id)}]${tagsOf(finding)}: ${oneLine(finding.message)}`,
-    `  --> ${placeText(finding, files)}`,
+    `  --> ${placeIn(finding, files)}`,
     `   = waived by ${owner} until ${expires}: ${reason}`,
   ];
   return lines.map((line) => `${style.dim(line.trimEnd())}\n`).join('');
@@ -102,14 +118,11 @@ function marksOf(finding: Finding, files: Sources): Mark[] {
   return marks.filter((mark) => files.has(mark.span.file));
 }
 
-/**
- * `fleet.yaml:3:4`, or `fleet.yaml: clusters.app1` without a span; the file is named if there is only one.
- */
-function placeText({ span, path }: Pick<Finding, 'span' | 'path'>, files: Sources): string {
-  if (span !== undefined) return printable(`${span.file}:${span.start.line}:${span.start.column}`);
+/** The place by name. Of a path alone, the file is the one that there is. */
+function placeIn(place: Finding | Related, files: Sources): string {
   const [file, ...others] = files.keys();
-  const prefix = file === undefined || others.length > 0 ? '' : `${printable(file)}: `;
-  return prefix + printable(pathText(path));
+  const isPathAlone = place.span === undefined && place.file === undefined;
+  return placeText(isPathAlone && file !== undefined && others.length === 0 ? { ...place, file } : place);
 }
 
 type Note = { readonly title: string; readonly body: string };
@@ -118,16 +131,17 @@ function notesOf(finding: Finding, files: Sources): Note[] {
   const notes: Note[] = [];
   for (const related of finding.related ?? []) {
     if (related.span !== undefined && files.has(related.span.file)) continue;
-    const place = related.span === undefined ? printable(pathText(related.path)) : placeText(related, files);
-    notes.push({ title: 'note:', body: `${oneLine(related.message)} (${place})` });
+    notes.push({ title: 'note:', body: `${oneLine(related.message)} (${placeText(related)})` });
   }
   if (finding.help !== undefined) notes.push({ title: 'help:', body: finding.help });
   if (finding.adr !== undefined) notes.push({ title: 'decided in', body: oneLine(finding.adr) });
+  const url = docsUrl(finding.id);
+  if (url !== undefined) notes.push({ title: 'more:', body: url });
   return notes;
 }
 
 /** A sentence of a library may hold line breaks; in a heading or a label they are spaces. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   const lines = text.split(/[\r\n]+/).map((line) => line.trim());
   return printable(lines.join(' ').trim());
 }

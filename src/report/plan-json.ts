@@ -7,7 +7,9 @@ import type { CostComponent } from '../cost/component.ts';
 import type { Estimate, Subtotal } from '../cost/estimate.ts';
 import type { Explanation } from '../fleet/explanation.ts';
 import type { Platform } from '../model/platform.ts';
+import type { EvidenceCheck } from '../plan/evidence-check.ts';
 import type { EnvironmentPlan, Plan } from '../plan/plan.ts';
+import { docsUrl } from './docs-url.ts';
 
 /** Raised when a field changes its meaning or goes; new fields come without notice. */
 const VERSION = 1;
@@ -18,7 +20,9 @@ export type Part = 'platform' | 'contract' | 'cost' | 'explanations';
 /** The plan for machines. Money is in US dollars, exact to a millionth; what is unknown is absent, never 0. */
 export function planJson(plan: Plan, parts: ReadonlySet<Part>): string {
   const environments = plan.environments.map((one) => environmentJson(one, parts));
-  return `${JSON.stringify({ version: VERSION, environments, findings: plan.findings.map(findingJson) }, null, 2)}\n`;
+  const evidence = parts.has('contract') ? plan.evidence?.map(evidenceJson) : undefined;
+  const findings = plan.findings.map(findingJson);
+  return `${JSON.stringify(compact({ version: VERSION, environments, evidence, findings }), null, 2)}\n`;
 }
 
 function environmentJson(plan: EnvironmentPlan, parts: ReadonlySet<Part>): object {
@@ -32,6 +36,10 @@ function environmentJson(plan: EnvironmentPlan, parts: ReadonlySet<Part>): objec
     cost: parts.has('cost') && plan.estimate ? costJson(plan.estimate) : undefined,
     explanations: parts.has('explanations') ? explanations.map(explanationJson) : undefined,
   });
+}
+
+function evidenceJson({ kind, environment, contract }: EvidenceCheck): object {
+  return compact({ kind, environment, contract: contractJson(contract) });
 }
 
 function platformJson({ names, network, clusters, identities }: Platform): object {
@@ -116,8 +124,10 @@ function range(ends: { readonly low: Money; readonly high: Money } | undefined):
 
 function findingJson(finding: Finding): object {
   const { at: _, related, path, ...rest } = finding;
+  const url = docsUrl(finding.id);
   return {
     ...rest,
+    ...(url === undefined ? {} : { url }),
     path: pathText(path),
     ...(related ? { related: related.map((place) => ({ ...place, path: pathText(place.path) })) } : {}),
   };

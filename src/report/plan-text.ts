@@ -2,7 +2,7 @@ import type { Finding } from '../base/finding.ts';
 import { explanationText } from '../fleet/explanation.ts';
 import { formatUsd } from '../base/money.ts';
 import type { EnvironmentPlan, Plan } from '../plan/plan.ts';
-import { renderContract } from './contract-text.ts';
+import { contractColumns, renderContract } from './contract-text.ts';
 import { renderCost } from './cost-text.ts';
 import { renderFindings, renderSummary } from './findings-text.ts';
 import { printable, type Style } from './style.ts';
@@ -14,13 +14,13 @@ type Sources = ReadonlyMap<string, string>;
 /** A plan for people: what will exist, what the contract says, what it costs. Sections are a blank line apart. */
 export function renderPlan(plan: Plan, sources: Sources, style: Style): string {
   const first = plan.environments[0];
-  if (!first) return renderFindingSection(plan.findings, sources, style);
+  if (!first || !plan.isSound) return renderFindingSection(plan.findings, sources, style);
   const { fleet } = first.platform;
   const environments = plan.environments.map(({ environment }) => environment).join(' and ');
   return sections([
     `${style.bold(printable(fleet.name))} in ${printable(fleet.region)}: ${environments}\n`,
     renderTopology(plan.environments, style),
-    renderContract(plan.environments, style),
+    renderContract(contractColumns(plan), style),
     renderFindingSection(plan.findings, sources, style),
     renderCost(plan.environments, style),
   ]);
@@ -53,7 +53,7 @@ export function renderExplanations(environments: readonly EnvironmentPlan[], sty
 
 /** The last line: what was found, what it costs. */
 export function renderClosing(plan: Plan, style: Style): string {
-  const prices = plan.environments.flatMap(({ environment, estimate }) => {
+  const prices = (plan.isSound ? plan.environments : []).flatMap(({ environment, estimate }) => {
     if (!estimate) return [];
     const { known, isComplete } = estimate.total;
     return [`${environment} ${isComplete ? '' : 'at least '}${formatUsd(known)} a month`];

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { run, VERSION } from '../../src/cli/program.ts';
+import { run } from '../../src/cli/program.ts';
+import { VERSION } from '../../src/cli/version.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const atlas = join(root, 'examples/atlas/fleet.yaml');
@@ -30,121 +31,127 @@ async function bulkheadOn(env: Record<string, string>, ...argv: string[]): Promi
 /** How every colour begins (ECMA-48). */
 const COLOUR = '\u001b[';
 
-let folder: string;
-beforeEach(() => {
-  folder = fs.mkdtempSync(join(tmpdir(), 'bulkhead-cli-'));
-});
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+describe('the command line', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = fs.mkdtempSync(join(tmpdir(), 'bulkhead-cli-'));
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-function file(text: string): string {
-  const path = join(folder, 'fleet.yaml');
-  fs.writeFileSync(path, text);
-  return path;
-}
-
-const SMALL = 'name: small\nregion: koreacentral\nadmins: [11111111-1111-1111-1111-111111111111]\n';
-
-test('plan prints the whole answer and writes nothing', async () => {
-  const { code, stdout, stderr } = await bulkhead('plan', atlas);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
-  for (const part of ['What will exist', 'Contract', 'C5', 'total, at least', '$60-80', 'mesh peers'])
-    assert.ok(stdout.includes(part), part);
-  assert.ok(!stdout.includes(COLOUR));
-  assert.deepEqual(fs.readdirSync(folder), []);
-});
-
-test('plan --out writes both environments, and a second run nothing', async () => {
-  const out = join(folder, 'out');
-  assert.equal((await bulkhead('plan', atlas, '--out', out)).code, 0);
-  assert.deepEqual(fs.readdirSync(out).toSorted(), ['demo', 'production']);
-  for (const environment of ['demo', 'production']) {
-    const parts = fs.readdirSync(join(out, environment)).toSorted();
-    assert.deepEqual(parts, ['.bulkhead-manifest.json', 'bootstrap', 'gitops', 'terraform']);
+  function file(text: string): string {
+    const path = join(folder, 'fleet.yaml');
+    fs.writeFileSync(path, text);
+    return path;
   }
-  const again = await bulkhead('plan', atlas, '--out', out);
-  assert.match(again.stdout, /0 files written/);
-});
 
-test('colour only where it is wanted', async () => {
-  assert.ok((await bulkheadOn({ FORCE_COLOR: '1' }, 'check', atlas)).stdout.includes(COLOUR));
-  assert.ok(!(await bulkheadOn({ FORCE_COLOR: '1', NO_COLOR: '1' }, 'check', atlas)).stdout.includes(COLOUR));
-  assert.ok(!(await bulkheadOn({}, 'check', atlas)).stdout.includes(COLOUR));
-});
+  const SMALL = 'name: small\nregion: koreacentral\nadmins: [11111111-1111-1111-1111-111111111111]\n';
 
-test('a broken contract is exit 1 with the line and a caret, and nothing is written', async () => {
-  const path = file(
-    `${SMALL}operators: { ipRanges: [203.0.113.0/24] }\nclusters:\n  mgmt: {}\n  app1: { tier: 0 }\n`,
-  );
-  const out = join(folder, 'out');
-  const { code, stdout } = await bulkhead('plan', path, '--out', out);
-  assert.equal(code, 1);
-  assert.match(stdout, /error\[control-plane-is-managed\] C1/);
-  assert.match(stdout, /fleet\.yaml:7:17/);
-  assert.match(stdout, /\^/);
-  assert.ok(!fs.existsSync(out));
-});
+  test('plan prints the whole answer and writes nothing', async () => {
+    const { code, stdout, stderr } = await bulkhead('plan', atlas);
+    assert.equal(stderr, '');
+    assert.equal(code, 0);
+    for (const part of ['What will exist', 'Contract', 'C5', 'total, at least', '$60-80', 'mesh peers'])
+      assert.ok(stdout.includes(part), part);
+    assert.ok(!stdout.includes(COLOUR));
+    assert.deepEqual(fs.readdirSync(folder), []);
+  });
 
-test('--fail-on moves the threshold', async () => {
-  assert.equal((await bulkhead('check', atlas)).code, 0);
-  assert.equal((await bulkhead('check', atlas, '--fail-on', 'warning')).code, 1);
-});
+  test('plan --out writes both environments, and a second run nothing', async () => {
+    const out = join(folder, 'out');
+    assert.equal((await bulkhead('plan', atlas, '--out', out)).code, 0);
+    assert.deepEqual(fs.readdirSync(out).toSorted(), ['demo', 'production']);
+    for (const environment of ['demo', 'production']) {
+      const parts = fs.readdirSync(join(out, environment)).toSorted();
+      assert.deepEqual(parts, ['.bulkhead-manifest.json', 'bootstrap', 'gitops', 'terraform']);
+    }
+    const again = await bulkhead('plan', atlas, '--out', out);
+    assert.match(again.stdout, /0 files written/);
+  });
 
-test('an unreadable or unsound file is exit 2 without a stack', async () => {
-  for (const [text, pattern] of [
-    ['', /empty/],
-    ['name: [', /fleet\.yaml:1/],
-    ['nmae: x\nregion: koreacentral\nclusters: { mgmt: {} }\n', /did you mean|name/],
-  ] as const) {
-    const { code, stdout, stderr } = await bulkhead('plan', file(text));
-    assert.equal(code, 2, text);
-    assert.match(stdout + stderr, pattern);
-    assert.doesNotMatch(stdout + stderr, /\.js:\d+|at .*\(/);
-  }
-  const missing = await bulkhead('plan', join(folder, 'nowhere.yaml'));
-  assert.equal(missing.code, 2);
-  assert.match(missing.stderr, /there is no file/);
-  assert.equal((await bulkhead('plan', folder)).code, 2);
-});
+  test('colour only where it is wanted', async () => {
+    assert.ok((await bulkheadOn({ FORCE_COLOR: '1' }, 'check', atlas)).stdout.includes(COLOUR));
+    assert.ok(
+      !(await bulkheadOn({ FORCE_COLOR: '1', NO_COLOR: '1' }, 'check', atlas)).stdout.includes(COLOUR),
+    );
+    assert.ok(!(await bulkheadOn({}, 'check', atlas)).stdout.includes(COLOUR));
+  });
 
-test('a wrong command line is exit 2 and says what was meant', async () => {
-  const typo = await bulkhead('plan', atlas, '--fromat', 'json');
-  assert.equal(typo.code, 2);
-  assert.match(typo.stderr, /Did you mean --format/);
-  assert.equal((await bulkhead('plan', atlas, '-e', 'staging')).code, 2);
-  assert.equal((await bulkhead('plan', atlas, '-f', 'xml')).code, 2);
-  assert.equal((await bulkhead('nonsense')).code, 2);
-});
+  test('a broken contract is exit 1 with the line and a caret, and nothing is written', async () => {
+    const path = file(
+      `${SMALL}operators: { ipRanges: [203.0.113.0/24] }\nclusters:\n  mgmt: {}\n  app1: { tier: 0 }\n`,
+    );
+    const out = join(folder, 'out');
+    const { code, stdout } = await bulkhead('plan', path, '--out', out);
+    assert.equal(code, 1);
+    assert.match(stdout, /error\[control-plane-is-managed\] C1/);
+    assert.match(stdout, /fleet\.yaml:7:17/);
+    assert.match(stdout, /\^/);
+    assert.ok(!fs.existsSync(out));
+  });
 
-test('an output folder that cannot be written is exit 2', async () => {
-  fs.writeFileSync(join(folder, 'taken'), '');
-  const { code, stderr } = await bulkhead('plan', atlas, '--out', join(folder, 'taken'));
-  assert.equal(code, 2);
-  assert.match(stderr, /^bulkhead: cannot write below/);
-});
+  test('--fail-on moves the threshold', async () => {
+    assert.equal((await bulkhead('check', atlas)).code, 0);
+    assert.equal((await bulkhead('check', atlas, '--fail-on', 'warning')).code, 1);
+  });
 
-test('JSON is one document with every line of the bill', async () => {
-  const { code, stdout } = await bulkhead('cost', atlas, '--format', 'json', '--environment', 'demo');
-  assert.equal(code, 0);
-  const { environments } = JSON.parse(stdout) as {
-    environments: { cost: { components: Record<string, unknown>[] } }[];
-  };
-  assert.equal(environments.length, 1);
-  for (const line of environments[0]!.cost.components) {
-    for (const key of ['id', 'meter', 'unit', 'source', 'basis', 'confidence'])
-      assert.ok(line[key], `${String(line.id)} has ${key}`);
-  }
-});
+  test('an unreadable or unsound file is exit 2 without a stack', async () => {
+    for (const [text, pattern] of [
+      ['', /empty/],
+      ['name: [', /fleet\.yaml:1/],
+      ['nmae: x\nregion: koreacentral\nclusters: { mgmt: {} }\n', /did you mean|name/],
+    ] as const) {
+      const { code, stdout, stderr } = await bulkhead('plan', file(text));
+      assert.equal(code, 2, text);
+      assert.match(stdout + stderr, pattern);
+      assert.doesNotMatch(stdout + stderr, /\.js:\d+|at .*\(/);
+    }
+    const missing = await bulkhead('plan', join(folder, 'nowhere.yaml'));
+    assert.equal(missing.code, 2);
+    assert.match(missing.stderr, /there is no file/);
+    assert.equal((await bulkhead('plan', folder)).code, 2);
+  });
 
-test('the schema is JSON Schema', async () => {
-  const schema = JSON.parse((await bulkhead('schema')).stdout) as Record<string, unknown>;
-  assert.equal(schema.$schema, 'https://json-schema.org/draft/2020-12/schema');
-  assert.equal(schema.additionalProperties, false);
-});
+  test('a wrong command line is exit 2 and says what was meant', async () => {
+    const typo = await bulkhead('plan', atlas, '--fromat', 'json');
+    assert.equal(typo.code, 2);
+    assert.match(typo.stderr, /Did you mean --format/);
+    assert.equal((await bulkhead('plan', atlas, '-e', 'staging')).code, 2);
+    assert.equal((await bulkhead('plan', atlas, '-f', 'xml')).code, 2);
+    assert.equal((await bulkhead('nonsense')).code, 2);
+  });
 
-test('help and version are exit 0; the version is that of the package', async () => {
-  assert.equal((await bulkhead('--help')).code, 0);
-  const { version } = JSON.parse(fs.readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  assert.equal(version, VERSION);
-  assert.equal((await bulkhead('--version')).stdout, `${version}\n`);
+  test('an output folder that cannot be written is exit 2', async () => {
+    fs.writeFileSync(join(folder, 'taken'), '');
+    const { code, stderr } = await bulkhead('plan', atlas, '--out', join(folder, 'taken'));
+    assert.equal(code, 2);
+    assert.match(stderr, /^bulkhead: a file stands below/);
+  });
+
+  test('JSON is one document with every line of the bill', async () => {
+    const { code, stdout } = await bulkhead('cost', atlas, '--format', 'json', '--environment', 'demo');
+    assert.equal(code, 0);
+    const { environments } = JSON.parse(stdout) as {
+      environments: { cost: { components: Record<string, unknown>[] } }[];
+    };
+    assert.equal(environments.length, 1);
+    for (const line of environments[0]!.cost.components) {
+      for (const key of ['id', 'meter', 'unit', 'source', 'basis', 'confidence'])
+        assert.ok(line[key], `${String(line.id)} has ${key}`);
+    }
+  });
+
+  test('the schema is JSON Schema', async () => {
+    const schema = JSON.parse((await bulkhead('schema')).stdout) as Record<string, unknown>;
+    assert.equal(schema.$schema, 'https://json-schema.org/draft/2020-12/schema');
+    assert.equal(schema.additionalProperties, false);
+  });
+
+  test('help and version are exit 0; the version is that of the package', async () => {
+    assert.equal((await bulkhead('--help')).code, 0);
+    const { version } = JSON.parse(fs.readFileSync(join(root, 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    assert.equal(version, VERSION);
+    assert.equal((await bulkhead('--version')).stdout, `${version}\n`);
+  });
 });

@@ -174,5 +174,5 @@ test('operators-can-reach-the-api-server', () => {
   ]);
   assert.deepEqual(given(...many.slice(1)), []);
   assert.equal(verdictOf(id, evidenceOf()), 'held');
-  assert.equal(verdictOf(id, { ...evidenceOf(), operatorRanges: { path: ['a'] } }), 'undetermined');
+  assert.equal(verdictOf(id, { ...evidenceOf(), operatorRanges: [{ path: ['a'] }] }), 'undetermined');
 });

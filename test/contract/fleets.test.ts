@@ -45,6 +45,7 @@ test('no invariant is undetermined of a fleet file', () => {
 
 test('evidence that holds nothing proves nothing', () => {
   for (const { invariant, verdict, findings } of hold({ kind: 'fleet' }).results) {
+    if (invariant.kinds?.includes('fleet') === false) continue;
     assert.equal(verdict, 'undetermined', invariant.id);
     assert.match(findings[0]!.message, /^undetermined: the evidence does not hold [a-z, ]+$/);
     assert.equal(findings[0]!.severity, 'note');
@@ -65,6 +66,7 @@ test('every invariant says why and whence, and has an id of its own', () => {
 
 test('C1 to C5 come first and are all there', () => {
   const named = invariants.flatMap(({ alias }) => alias ?? []);
-  assert.deepEqual(named, ['C1', 'C2', 'C3', 'C4', 'C4', 'C5']);
-  assert.ok(invariants.slice(0, 6).every(({ alias }) => alias !== undefined));
+  assert.deepEqual(named, named.toSorted());
+  assert.deepEqual([...new Set(named)], ['C1', 'C2', 'C3', 'C4', 'C5']);
+  assert.ok(invariants.slice(0, named.length).every(({ alias }) => alias !== undefined));
 });

@@ -45,7 +45,7 @@ test('a byte order mark and Windows line ends are fine', () => {
 
 test('an empty file is said to be empty', () => {
   const empty =
-    '1:1-1:1 fleet/empty the file is empty; a fleet has a name, a region and clusters | begin with `name: atlas`; `bulkhead schema` prints the whole grammar';
+    '1:1-1:1 fleet/empty the file is empty; a fleet has a name, a region and clusters | `bulkhead init` writes a complete example';
   for (const text of ['', '\n\n', '# a comment\n', '---\n', '~', '\ufeff']) {
     assert.deepEqual(told(text), [empty], JSON.stringify(text));
     assert.equal(load(text).file, undefined);

@@ -23,7 +23,7 @@ function bytes(...parts: readonly (string | readonly number[])[]): Uint8Array {
 
 test('a file above 1 MiB is not read', () => {
   assert.deepEqual(told(new Uint8Array(10 * BYTES_MAX).fill(0x61)), [
-    '1:1-1:1 fleet/too-large the file has 10485760 bytes; a fleet file may have 1048576 | check that this is the fleet file; nothing in it was read',
+    '1:1-1:1 fleet/too-large the file is larger than the 1048576 bytes that a fleet file may have | check that this is the fleet file; nothing in it was read',
   ]);
   assert.equal(load(new Uint8Array(10 * BYTES_MAX)).document.text, '');
 });

@@ -93,6 +93,28 @@ test('a finding shows what is wrong, where, what to do and who decided it', () =
   );
 });
 
+test('a finding of an invariant names its page; one in a file without lines names the file and the path', () => {
+  const finding: Finding = {
+    id: 'ranges-are-disjoint',
+    severity: 'error',
+    message: 'app1 lies inside mgmt',
+    path: ['azurerm_subnet.app1', 'address_prefixes'],
+    file: 'plan.json',
+    adr: 'ADR-A02',
+    related: [{ message: 'mgmt', path: ['azurerm_subnet.mgmt'], file: 'other.json' }],
+  };
+  assert.equal(
+    renderFindings([finding], sources, plainStyle),
+    golden(`
+    error[ranges-are-disjoint]: app1 lies inside mgmt
+      --> plan.json: azurerm_subnet.app1.address_prefixes
+       = note: mgmt (other.json: azurerm_subnet.mgmt)
+       = decided in ADR-A02
+       = more: https://bulkhead.dev/invariants/ranges-are-disjoint
+    `),
+  );
+});
+
 test('places of several files have a frame for each', () => {
   const both = new Map([...sources, ['plan.json', '{\n"a": 1\n}\n']]);
   const finding: Finding = {

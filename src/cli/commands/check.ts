@@ -1,20 +1,55 @@
-import { planJson } from '../../report/plan-json.ts';
-import { renderContract } from '../../report/contract-text.ts';
-import { renderClosing, renderFindingSection, sections } from '../../report/plan-text.ts';
-import { planFile } from '../fleet-plan.ts';
-import type { CommonOptions } from '../options.ts';
+import { type PlannedFile, planFile, planTerraform } from '../fleet-plan.ts';
+import type { CheckOptions } from '../options.ts';
 import { styleFor, type Terminal } from '../terminal.ts';
+import { VERSION } from '../version.ts';
 
-/** `bulkhead check`: the contract's verdict alone. Answers the exit code. */
-export function checkCommand(options: CommonOptions & { readonly file: string }, terminal: Terminal): number {
-  const { plan, sources, exitCode } = planFile(options, terminal);
-  const style = styleFor(terminal.stdout, terminal.env);
-  if (options.format === 'json') {
-    terminal.stdout.write(planJson(plan, new Set(['contract'])));
-  } else {
-    const contract = plan.environments.length === 0 ? '' : renderContract(plan.environments, style, 'all');
-    const findings = renderFindingSection(plan.findings, sources, style);
-    terminal.stdout.write(sections([contract, findings, renderClosing(plan, style)]));
+/** Without a file, only other evidence is checked. */
+type Options = CheckOptions & { readonly file?: string };
+type Checked = Omit<PlannedFile, 'start'>;
+
+/** `bulkhead check`: the contract's verdict alone. Answers the exit code, which no format changes. */
+export async function checkCommand(options: Options, terminal: Terminal): Promise<number> {
+  const planned = await check(options, terminal);
+  terminal.stdout.write(await answer(options, planned, terminal));
+  return planned.exitCode;
+}
+
+async function check({ file, terraformPlan, ...options }: Options, terminal: Terminal): Promise<Checked> {
+  const terraform = terraformPlan ? { terraformPlan } : {};
+  if (file === undefined) return planTerraform({ ...options, terraformPlan: terraformPlan ?? [] }, terminal);
+  return planFile({ ...options, file, ...terraform }, terminal);
+}
+
+/** The whole of standard output. A run loads the code of its own format only. */
+async function answer(options: Options, planned: Checked, terminal: Terminal): Promise<string> {
+  const { plan, sources, isSound, exitCode } = planned;
+  switch (options.format) {
+    case 'json': {
+      const { planJson } = await import('../../report/plan-json.ts');
+      return planJson(plan, new Set(['contract']));
+    }
+    case 'sarif': {
+      const { renderSarif } = await import('../../report/sarif.ts');
+      return renderSarif(plan.findings, { version: VERSION, exitCode, isComplete: isSound });
+    }
+    case 'markdown': {
+      const { renderMarkdown } = await import('../../report/markdown.ts');
+      return renderMarkdown(plan, sources, new Set(['contract']));
+    }
+    case 'junit': {
+      const { renderJunit } = await import('../../report/junit.ts');
+      return renderJunit(plan, options.failOn, isSound);
+    }
+    case 'text': {
+      const { contractColumns, renderContract } = await import('../../report/contract-text.ts');
+      const { renderClosing, renderFindingSection, sections } = await import('../../report/plan-text.ts');
+      const style = styleFor(terminal.stdout, terminal.env);
+      const columns = contractColumns(plan);
+      const contract = columns.length === 0 || !isSound ? '' : renderContract(columns, style, 'all');
+      const findings = renderFindingSection(plan.findings, sources, style);
+      return sections([contract, findings, renderClosing(plan, style)]);
+    }
+    default:
+      return options.format satisfies never;
   }
-  return exitCode;
 }

@@ -6,8 +6,11 @@ import type { CommonOptions } from '../options.ts';
 import { EXIT, styleFor, type Terminal } from '../terminal.ts';
 
 /** `bulkhead cost`: every line of the bill. The contract is `check`'s business: only an unsound file fails here. */
-export function costCommand(options: CommonOptions & { readonly file: string }, terminal: Terminal): number {
-  const { plan, sources, isSound } = planFile(options, terminal);
+export async function costCommand(
+  options: CommonOptions & { readonly file: string },
+  terminal: Terminal,
+): Promise<number> {
+  const { plan, sources, isSound } = await planFile(options, terminal);
   const style = styleFor(terminal.stdout, terminal.env);
   const findings = isSound ? [] : plan.findings;
   if (options.format === 'json') {

@@ -14,7 +14,7 @@ export async function planCommand(
   options: PlanOptions & { readonly file: string },
   terminal: Terminal,
 ): Promise<number> {
-  const planned = planFile(options, terminal);
+  const planned = await planFile(options, terminal);
   const { plan, sources } = planned;
   const style = styleFor(terminal.stdout, terminal.env);
   if (options.format === 'json') {
@@ -25,6 +25,9 @@ export async function planCommand(
       ...(options.explain ? (['explanations'] as const) : []),
     ] as const;
     terminal.stdout.write(planJson(plan, new Set(parts)));
+  } else if (options.format === 'markdown') {
+    const { renderMarkdown } = await import('../../report/markdown.ts');
+    terminal.stdout.write(renderMarkdown(plan, sources, new Set(['contract', 'cost'])));
   } else {
     terminal.stdout.write(renderPlan(plan, sources, style));
     if (options.explain) terminal.stdout.write(`\n${renderExplanations(plan.environments, style)}`);
@@ -55,6 +58,11 @@ async function write(out: string, { plan, exitCode }: PlannedFile): Promise<read
   } catch (error) {
     if (error instanceof OutputFolderError) throw new UsageError(error.message);
     const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' || code === 'ENOTDIR') {
+      throw new UsageError(
+        `a file stands below ${out} where a folder is to be written; move it away: ${message}`,
+      );
+    }
     if (code !== undefined) throw new UsageError(`cannot write below ${out}: ${message}`);
     throw error;
   }

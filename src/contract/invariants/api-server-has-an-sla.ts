@@ -11,6 +11,7 @@ export default invariant({
     'promises 99.9 %, and 99.95 % with availability zones, at about 73 dollars a month for each cluster: ' +
     'the API server alone, not the nodes.',
   source: 'learn.microsoft.com, aks/free-standard-pricing-tiers, 2026-08; source design, section 5.3.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['environment', 'clusters'],
   *check({ environment, clusters }) {
     if (environment !== 'production') return;

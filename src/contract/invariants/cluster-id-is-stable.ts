@@ -11,6 +11,7 @@ export default invariant({
     'Adding or removing a cluster may then move this one to another id, and with it its pod range, which ' +
     'Azure changes only by replacing the cluster.',
   source: 'docs.cilium.io, network/clustermesh, 1.20; azurerm 5.2.0, kubernetes_cluster, pod_cidr.',
+  kinds: ['fleet'],
   needs: ['clusters'],
   *check({ clusters }) {
     for (const cluster of clusters) {

@@ -15,6 +15,8 @@ export default invariant({
     'chooses the addresses of the cluster, and changing it on a running one means restarting every ' +
     'workload.',
   source: 'docs.cilium.io, network/clustermesh, 1.20.',
+  // Ids, mesh and the names in it are Cilium's: Terraform knows none of them.
+  kinds: ['fleet', 'gitops', 'live'],
   needs: ['clusters'],
   *check({ clusters }) {
     const owners = new Map<number, ClusterEvidence>();
@@ -27,8 +29,9 @@ export default invariant({
       const { name, id } = cluster;
       const place = placeOf(cluster, 'id');
       const owner = owners.get(id);
-      if (id < min || id > max) {
-        yield broken(place, `${name} has the id ${id}, outside of ${min} to ${max}`, {
+      const most = cluster.idMax ?? max;
+      if (id < min || id > most) {
+        yield broken(place, `${name} has the id ${id}, outside of ${min} to ${most}`, {
           help: helpFor(taken),
         });
       } else if (owner) {

@@ -16,6 +16,8 @@ export default invariant({
     'Cilium refuses a mesh whose cluster is called default. A cluster called services would share its node ' +
     'subnet with the private endpoints of all clusters. The name of a cluster cannot be changed later.',
   source: 'docs.cilium.io, network/clustermesh, 1.20.',
+  // Ids, mesh and the names in it are Cilium's: Terraform knows none of them.
+  kinds: ['fleet', 'gitops', 'live'],
   needs: ['clusters'],
   *check({ clusters }) {
     for (const cluster of clusters) {

@@ -1,4 +1,5 @@
-import { groupByPlace, hasAll, placeOf } from '../evidence.ts';
+import type { Related } from '../../base/finding.ts';
+import { type ClusterEvidence, groupByPlace, hasAll, placeOf } from '../evidence.ts';
 import { broken, held, invariant, undetermined, unsaid } from '../invariant.ts';
 import { meshOf, peersOf } from '../mesh.ts';
 import { listText } from '../wording.ts';
@@ -44,10 +45,26 @@ export default invariant({
         help: isMesh
           ? `add [${first.to}, ${first.from}]${others} to \`peers\`, or write \`stack: azure\``
           : 'write `stack: azure`, or join the clusters in a mesh',
+        ...(isMesh ? {} : { related: meshlessOf(clusters, first.from, first.to) }),
       });
     }
   },
 });
+
+/** The place that leaves one of the two without a mesh. */
+function meshlessOf(clusters: readonly ClusterEvidence[], ...names: readonly string[]): readonly Related[] {
+  const found = clusters
+    .filter(({ name }) => name !== undefined && names.includes(name))
+    .find(({ cni, isMeshed }) => cni === 'azure-overlay' || isMeshed === false);
+  if (found === undefined) return [];
+  const isOverlay = found.cni === 'azure-overlay';
+  return [
+    {
+      message: isOverlay ? 'there is no mesh over this network' : 'the mesh is off here',
+      path: placeOf(found, isOverlay ? 'cni' : 'isMeshed'),
+    },
+  ];
+}
 
 /** Both at once, as far as that is known. */
 function both(a: boolean | undefined, b: boolean | undefined): boolean | undefined {

@@ -13,6 +13,7 @@ export default invariant({
     'Older ones live on under long-term support, which takes the Premium tier. A version that the ' +
     'catalogue does not know cannot be held against the charts that the platform pins.',
   source: 'learn.microsoft.com, aks/supported-kubernetes-versions, 2026-08; AKS release 2026-07-17.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['clusters'],
   *check({ clusters }) {
     const minors = listText(aksVersions().map(({ minor }) => minor));

@@ -1,5 +1,8 @@
 import { broken, held, invariant, undetermined } from '../invariant.ts';
-import { rulesBySubnet, wallOf } from '../security-rules.ts';
+import { isPort, isProtocol, type Row, rulesBySubnet, wallOf } from '../security-rules.ts';
+
+/** Probes ask node ports: the Service's own, or the one of its health check. */
+const NODE_PORTS = [30_000, 32_767] as const;
 
 export default invariant({
   id: 'load-balancer-probes-are-let-in',
@@ -21,10 +24,7 @@ export default invariant({
       if (cluster === undefined) continue;
       const wall = wallOf(rows);
       const before = wall < 0 ? rows : rows.slice(0, wall);
-      const isOpen = before.some(
-        ({ access, sources }) =>
-          access === 'Allow' && sources.some((source) => source === 'AzureLoadBalancer' || source === '*'),
-      );
+      const isOpen = before.some(letsProbesIn);
       if (wall < 0 || isOpen) yield held(path);
       else {
         yield broken(path, `the rules of ${subnet} keep the probes of the load balancer out`, {
@@ -34,3 +34,12 @@ export default invariant({
     }
   },
 });
+
+function letsProbesIn({ access, protocol, sources, ports }: Row): boolean {
+  return (
+    access === 'Allow' &&
+    isProtocol(protocol, 'Tcp') &&
+    sources.some((source) => source === 'AzureLoadBalancer' || source === '*') &&
+    ports.some((port) => NODE_PORTS.every((wanted) => isPort(port, wanted)))
+  );
+}

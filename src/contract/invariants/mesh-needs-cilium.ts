@@ -12,6 +12,8 @@ export default invariant({
     'and refuses overlays. What BYO Cilium costs is the support of Microsoft for the network.',
   source:
     'learn.microsoft.com, kubernetes-fleet/concepts-cross-cluster-networking and aks/use-byo-cni, 2026.',
+  // Ids, mesh and the names in it are Cilium's: Terraform knows none of them.
+  kinds: ['fleet', 'gitops', 'live'],
   needs: ['clusters'],
   *check({ clusters }) {
     for (const { place, items } of groupByPlace(clusters, (cluster) => placeOf(cluster, 'isMeshed'))) {

@@ -13,6 +13,8 @@ const FLOWS = [
   { protocol: 'Udp', port: 8472, what: 'VXLAN (UDP 8472)' },
   { protocol: 'Tcp', port: 4240, what: 'health checks (TCP 4240)' },
   { protocol: 'Tcp', port: API_PORT, what: `the mesh API (TCP ${API_PORT})` },
+  // ICMP has no ports: a row for it names all of them. Without it only Cilium's own report is wrong.
+  { protocol: 'Icmp', port: 0, what: 'pings (ICMP)', isMild: true },
 ];
 
 export default invariant({
@@ -61,13 +63,14 @@ export default invariant({
           yield undetermined(peer.path, `whether the security rules of ${to} let ${from} in`);
           continue;
         }
-        const closed = FLOWS.filter((_, index) => !flows[index]!(range)).map(({ what }) => what);
+        const closed = FLOWS.filter((_, index) => !flows[index]!(range));
         if (closed.length === 0) yield held(peer.path);
         else {
           yield broken(
             peer.path,
-            `the security rules of ${to} keep ${listText(closed)} of its peer ${from} out`,
+            `the security rules of ${to} keep ${listText(closed.map(({ what }) => what))} of its peer ${from} out`,
             {
+              ...(closed.every(({ isMild }) => isMild) ? { severity: 'warning' } : {}),
               help: `let ${formatCidr(range)} in, above the row that denies`,
             },
           );

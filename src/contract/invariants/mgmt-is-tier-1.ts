@@ -11,6 +11,7 @@ export default invariant({
     '2 looks like a fleet that keeps C3, and runs Argo CD and Prometheus on machines that Azure may take ' +
     'at any minute.',
   source: 'Source design, section 2.1.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['clusters'],
   *check({ clusters }) {
     for (const cluster of clusters) {

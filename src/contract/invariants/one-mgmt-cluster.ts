@@ -1,5 +1,5 @@
 import { hasAll, placeOf } from '../evidence.ts';
-import { broken, held, invariant, unsaid } from '../invariant.ts';
+import { broken, held, invariant, undetermined, unsaid } from '../invariant.ts';
 
 export default invariant({
   id: 'one-mgmt-cluster',
@@ -11,11 +11,13 @@ export default invariant({
     'platform; with two, both install it into the same app clusters and undo each other.',
   source: 'Source design, section 1.2.',
   needs: ['clusters'],
-  *check({ clusters }) {
+  *check({ kind, clusters }) {
     for (const cluster of clusters) if (!hasAll(cluster, 'role')) yield unsaid(cluster, 'role');
     const [first, ...others] = clusters.filter(({ role }) => role === 'mgmt');
     if (first === undefined) {
-      if (clusters.every((cluster) => hasAll(cluster, 'role'))) {
+      // The mgmt cluster has a root of its own, which may be none of those that were given.
+      if (kind === 'terraform') yield undetermined([], 'whether another Terraform root makes a mgmt cluster');
+      else if (clusters.every((cluster) => hasAll(cluster, 'role'))) {
         yield broken(['clusters'], 'no cluster has the role mgmt', {
           at: 'key',
           help: 'call one cluster mgmt, or write `role: mgmt` for it',

@@ -1,7 +1,7 @@
 import { cidr, contains, formatCidr, sizeOf } from '../../base/cidr.ts';
 import type { Cidr } from '../../base/cidr.ts';
 import { clusterLimits } from '../../catalog/limits.ts';
-import { hasAll } from '../evidence.ts';
+import { hasAll, type OperatorEvidence } from '../evidence.ts';
 import { broken, held, invariant, type Observation, unsaid } from '../invariant.ts';
 
 const { max } = clusterLimits.authorizedIpRanges;
@@ -21,30 +21,37 @@ export default invariant({
   source: 'learn.microsoft.com, aks/api-server-authorized-ip-ranges, 2026-08.',
   needs: ['operatorRanges'],
   *check({ operatorRanges }) {
-    const { path } = operatorRanges;
-    if (!hasAll(operatorRanges, 'ranges', 'egressAddresses')) {
-      yield unsaid(operatorRanges, 'ranges', 'egressAddresses');
-      return;
-    }
-    const { ranges, egressAddresses } = operatorRanges;
-    if (ranges.length === 0) {
-      yield broken(path, 'no operator range is given: neither people nor CI reach the API servers', {
-        severity: 'warning',
-        help: 'write the public ranges of your office, VPN or CI, e.g. `ipRanges: [203.0.113.0/24]`',
-      });
-    }
-    if (ranges.length + egressAddresses > max) {
-      yield broken(
-        path,
-        `${ranges.length} ranges and ${egressAddresses} of the fleet's own are more than Azure's ${max}`,
-        {
-          help: 'join neighbouring ranges, or let people in through one VPN',
-        },
-      );
-    }
-    for (const [index, range] of ranges.entries()) yield judge(range, [...path, index]);
+    for (const access of operatorRanges) yield* judgeAccess(access);
   },
 });
+
+function* judgeAccess(access: OperatorEvidence): Iterable<Observation> {
+  const { path, cluster, isOpen } = access;
+  if (isOpen === true) {
+    yield broken(path, `the API server of ${cluster ?? 'the cluster'} answers everybody: no range is set`, {
+      help: 'write the ranges that people, CI and the fleet itself come from',
+    });
+    return;
+  }
+  if (!hasAll(access, 'ranges', 'egressAddresses')) {
+    yield unsaid(access, 'ranges', 'egressAddresses');
+    return;
+  }
+  const { ranges, egressAddresses } = access;
+  if (ranges.length === 0) {
+    yield broken(path, 'no operator range is given: neither people nor CI reach the API servers', {
+      severity: 'warning',
+      help: 'write the public ranges of your office, VPN or CI, e.g. `ipRanges: [203.0.113.0/24]`',
+    });
+  }
+  if (ranges.length + egressAddresses > max) {
+    const ours = egressAddresses === 0 ? 'ranges' : `ranges and ${egressAddresses} of the fleet's own`;
+    yield broken(path, `${ranges.length} ${ours} are more than Azure's ${max}`, {
+      help: 'join neighbouring ranges, or let people in through one VPN',
+    });
+  }
+  for (const [index, range] of ranges.entries()) yield judge(range, [...path, index]);
+}
 
 function judge(range: Cidr, place: readonly (string | number)[]): Observation {
   const text = formatCidr(range);

@@ -17,8 +17,9 @@ export default invariant({
     if (environment !== 'production') return;
     const judged = [];
     for (const pool of nodePools) {
+      if (pool.mode === 'System') continue;
       if (pool.mode === undefined || pool.tier === undefined) yield unsaid(pool, 'mode', 'tier');
-      else if (pool.mode === 'User' && pool.tier === 1) judged.push(pool);
+      else if (pool.tier === 1) judged.push(pool);
     }
     yield* holdToCapacity(judged, {
       capacityType: 'OnDemand',

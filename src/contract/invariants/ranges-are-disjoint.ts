@@ -1,4 +1,4 @@
-import { compareCidr, formatCidr, lastAddress } from '../../base/cidr.ts';
+import { type Cidr, compareCidr, contains, formatCidr, lastAddress } from '../../base/cidr.ts';
 import { hasAll, placeOf, type RangeEvidence, type With } from '../evidence.ts';
 import { freeRange } from '../free-range.ts';
 import { broken, held, invariant, type Observation, unsaid } from '../invariant.ts';
@@ -25,17 +25,16 @@ export default invariant({
     for (const range of ranges) {
       if (!hasAll(range, 'name', 'range', 'use')) yield unsaid(range, 'name', 'range', 'use');
     }
-    // The services subnet speaks for the parts that it is cut into.
-    const hasServices = ranges.some(({ use }) => use === 'services-subnet');
+    const services = ranges.find(({ use }) => use === 'services-subnet')?.range;
     const sorted = ranges
       .filter((range) => hasAll(range, 'name', 'range', 'use'))
-      .filter(({ use, isUsed }) => isUsed !== false && !(hasServices && PARTS.has(use)))
+      .filter(({ isUsed }) => isUsed !== false)
       .toSorted((a, b) => compareCidr(a.range, b.range));
     // Ranges are nested or apart, never half over each other: those that hold the current one form a stack.
     const around: KnownRange[] = [];
     for (const current of sorted) {
       while (around.length > 0 && lastAddress(around.at(-1)!.range) < current.range.address) around.pop();
-      const other = around.find((candidate) => mustBeApart(candidate, current));
+      const other = around.find((candidate) => mustBeApart(candidate, current, services));
       if (other === undefined) yield held(placeOf(current, 'range'));
       else if (isOpen(current, other)) {
         yield unsaid(current.isRouted === undefined ? current : other, 'isRouted');
@@ -45,8 +44,14 @@ export default invariant({
   },
 });
 
-function mustBeApart(a: KnownRange, b: KnownRange): boolean {
+function mustBeApart(a: KnownRange, b: KnownRange, services: Cidr | undefined): boolean {
+  // The services subnet speaks for the parts that it is cut into: they must be apart from each other.
+  const isPart = ({ use, range }: KnownRange): boolean =>
+    services !== undefined && PARTS.has(use) && contains(services, range);
+  if (isPart(a) || isPart(b)) return isPart(a) && isPart(b);
   if (a.use === 'vnet' || b.use === 'vnet') return a.use === b.use;
+  // A ClusterIP means something within its own cluster alone.
+  if (a.use === 'cluster-ips' && b.use === 'cluster-ips') return false;
   // Without a mesh, pods are seen by their own cluster alone.
   return !(a.use === 'pods' && b.use === 'pods' && a.isRouted === false && b.isRouted === false);
 }

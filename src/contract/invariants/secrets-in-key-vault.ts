@@ -15,6 +15,11 @@ const HELP: Readonly<Record<NonNullable<TextEvidence['kind']>, string>> = {
   prose: 'remove it and replace the credential: everybody who reads the file or its history knows it',
 };
 
+/** A setting of a chart or of an object, rather than of the fleet file. */
+const SETTING_OF_OBJECT =
+  'remove it, put a new value into the vault, and let an ExternalSecret bring it: this one is known to ' +
+  'everybody who reads the tree or its history';
+
 export default invariant({
   id: 'secrets-in-key-vault',
   alias: 'C4',
@@ -28,18 +33,23 @@ export default invariant({
     'repeats the value.',
   source: 'Source design, section 7, C4; formats as their issuers document them, 2026-11.',
   needs: ['texts'],
-  *check({ texts }) {
+  *check({ kind, texts }) {
     for (const text of texts) {
       if (!hasAll(text, 'name', 'value', 'kind')) {
         yield unsaid(text, 'name', 'value', 'kind');
         continue;
       }
       const format = secretFormatOf(text.value);
-      const help = HELP[text.kind];
+      const isOfObject = kind !== 'fleet' && text.kind === 'setting';
+      const help = isOfObject ? SETTING_OF_OBJECT : HELP[text.kind];
       const name = text.kind === 'setting' ? nameText(text.name) : text.name;
-      if (format !== undefined) yield broken(text.path, `${name} holds ${format}`, { help });
-      else if (text.kind === 'setting' && isSecretByName(text.name, text.value)) {
-        yield broken(text.path, `${name} is a secret by its name, and its value stands here`, { help });
+      if (format !== undefined) {
+        yield broken(text.path, `${name} holds ${format}`, { help, isSecret: true });
+      } else if (text.kind === 'setting' && isSecretByName(text.name, text.value)) {
+        yield broken(text.path, `${name} is a secret by its name, and its value stands here`, {
+          help,
+          isSecret: true,
+        });
       } else yield held(text.path);
     }
   },

@@ -14,6 +14,7 @@ export default invariant({
     'AKS refuses a ClusterIP range of /12 or wider, a DNS address outside of it, and its first address for ' +
     "DNS: that one is the API server's own. The range is fixed when the cluster is made.",
   source: 'learn.microsoft.com, aks/use-byo-cni, 2026-04-16; API error DnsServiceIpOutOfServiceCidr.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['clusters'],
   *check({ clusters }) {
     for (const { place, items } of groupByPlace(clusters, (cluster) => placeOf(cluster, 'serviceRange'))) {

@@ -12,6 +12,7 @@ export default invariant({
     "A subnet under a name that no cluster has is nobody's: it is not made, and the cluster that was meant " +
     "gets a range of Bulkhead's choosing. Node ranges cannot be changed on a running cluster.",
   source: 'Source design, section 3.1.',
+  kinds: ['fleet'],
   needs: ['clusters', 'ranges'],
   *check({ clusters, ranges }) {
     const names = ['services', ...clusters.flatMap(({ name }) => (name === undefined ? [] : [name]))];

@@ -13,6 +13,7 @@ export default invariant({
   needs: ['clusters', 'nodePools'],
   *check({ clusters, nodePools }) {
     const pools = groupBy(nodePools, ({ cluster }) => cluster);
+    const unknown = nodePools.find((pool) => !hasAll(pool, 'cluster', 'mode'));
     for (const cluster of clusters) {
       if (!hasAll(cluster, 'name')) {
         yield unsaid(cluster, 'name');
@@ -20,7 +21,6 @@ export default invariant({
       }
       const { name, path } = cluster;
       const own = pools.get(name) ?? [];
-      const unknown = nodePools.find((pool) => !hasAll(pool, 'cluster', 'mode'));
       if (own.some(({ mode }) => mode === 'System')) yield held(path);
       else if (unknown) yield unsaid(unknown, 'cluster', 'mode');
       else

@@ -1,4 +1,4 @@
-import { groupByPlace, hasAll, placeOf } from '../evidence.ts';
+import { groupByPlace, hasAll, placeOf, type SecretSyncEvidence } from '../evidence.ts';
 import { broken, held, invariant, unsaid } from '../invariant.ts';
 import { listText } from '../wording.ts';
 
@@ -18,9 +18,9 @@ export default invariant({
     'learn.microsoft.com, aks/csi-secrets-store-driver, 2026-08.',
   needs: ['secretSyncs'],
   *check({ secretSyncs }) {
-    const parts = ['cluster', 'method', 'deletionPolicy'] as const;
+    const parts = ['method', 'deletionPolicy'] as const;
     for (const { place, items } of groupByPlace(secretSyncs, (sync) => placeOf(sync, 'method'))) {
-      const csi = items.filter(({ method }) => method === 'csi').map(({ cluster }) => cluster ?? 'a cluster');
+      const csi = items.filter(({ method }) => method === 'csi').map(whoseOf);
       if (csi.length > 0) {
         yield broken(
           place,
@@ -39,10 +39,15 @@ export default invariant({
       else {
         yield broken(
           place,
-          `${sync.cluster} loses what the vault does not show: deletionPolicy is ${sync.deletionPolicy}`,
+          `${whoseOf(sync)} loses what the vault does not show: deletionPolicy is ${sync.deletionPolicy}`,
           { help: 'write Retain' },
         );
       }
     }
   },
 });
+
+/** The object that syncs, where there is one; else the cluster in which all of them do. */
+function whoseOf({ name, cluster }: SecretSyncEvidence): string {
+  return name ?? cluster ?? 'a cluster';
+}

@@ -1,10 +1,7 @@
-import { identityLimits } from '../../catalog/limits.ts';
 import { type Evidence, type FederationEvidence, groupBy, hasAll, type With } from '../evidence.ts';
+import { judgeCredential, judgeIdentities } from '../federated-credentials.ts';
 import { broken, held, invariant, type Observation, undetermined, unsaid } from '../invariant.ts';
 import { listText } from '../wording.ts';
-
-const AUDIENCE = 'api://AzureADTokenExchange';
-const { maxPerIdentity } = identityLimits.federatedCredentials;
 
 const PARTS = ['identity', 'name', 'issuerCluster', 'subject', 'audience'] as const;
 type AccountTest = (account: string) => boolean | undefined;
@@ -55,10 +52,11 @@ export default invariant({
         );
       }
     }
-    for (const federation of whole) yield* judgeCredential(federation, isAccount);
-    for (const [identity, credentials] of groupBy(whole, (credential) => credential.identity)) {
-      yield* judgeIdentity(identity, credentials);
+    for (const federation of whole) {
+      yield* judgeCredential(federation);
+      yield judgeAccount(federation, isAccount);
     }
+    yield* judgeIdentities(whole);
   },
 });
 
@@ -75,52 +73,15 @@ function accountsOf(tokenUsers: NonNullable<Evidence['tokenUsers']>): AccountTes
   return (account) => (accounts.has(account) ? true : areAllKnown ? false : undefined);
 }
 
-function* judgeCredential(credential: Federation, isAccount: AccountTest): Iterable<Observation> {
-  const { identity, name, issuerCluster, subject, audience, path } = credential;
-  const whose = `credential ${name} of ${identity}`;
-  if (audience !== AUDIENCE) {
-    yield broken(path, `${whose} has the audience ${audience}`, { help: `write ${AUDIENCE}` });
-  }
-  if (!identityLimits.federatedCredentialName.pattern.test(name)) {
-    yield broken(path, `${whose} has a name that Azure refuses`, {
-      help: 'use 3 to 120 letters, digits, - and _, with a letter or digit first',
-    });
-  }
+function judgeAccount(credential: Federation, isAccount: AccountTest): Observation {
+  const { identity, name, issuerCluster, subject, path } = credential;
   const isAsking = isAccount(`${issuerCluster} ${subject}`);
-  if (isAsking === true) yield held(path);
-  else if (isAsking === undefined)
-    yield undetermined(path, `whether ${subject} of ${issuerCluster} asks for a token`);
-  else {
-    yield broken(path, `${whose} trusts ${subject} of ${issuerCluster}, which asks for no token`, {
-      help: 'remove the credential, or correct its subject',
-    });
+  if (isAsking === true) return held(path);
+  if (isAsking === undefined) {
+    return undetermined(path, `whether ${subject} of ${issuerCluster} asks for a token`);
   }
-}
-
-function* judgeIdentity(identity: string, credentials: readonly Federation[]): Iterable<Observation> {
-  const { path } = credentials[0]!;
-  if (credentials.length > maxPerIdentity) {
-    yield broken(
-      path,
-      `${identity} has ${credentials.length} federated credentials; Azure takes ${maxPerIdentity}`,
-      {
-        help: 'give a part of the clusters an identity of their own',
-      },
-    );
-  }
-  const byAccount = groupBy(credentials, ({ issuerCluster, subject }) => `${issuerCluster} ${subject}`);
-  for (const same of byAccount.values()) {
-    if (same.length < 2) continue;
-    const { issuerCluster, subject } = same[0]!;
-    yield broken(same[1]!.path, `${identity} trusts ${subject} of ${issuerCluster} ${same.length} times`, {
-      help: 'keep one: Azure refuses a second credential with the same issuer and subject',
-    });
-  }
-  for (const [name, same] of groupBy(credentials, (credential) => credential.name)) {
-    if (same.length > 1) {
-      yield broken(same[1]!.path, `${identity} has ${same.length} credentials that are called ${name}`, {
-        help: 'give each a name of its own: the second would overwrite the first',
-      });
-    }
-  }
+  const whose = `credential ${name} of ${identity}`;
+  return broken(path, `${whose} trusts ${subject} of ${issuerCluster}, which asks for no token`, {
+    help: 'remove the credential, or correct its subject',
+  });
 }

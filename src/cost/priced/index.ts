@@ -6,6 +6,7 @@ import keeper from './keeper.ts';
 import keyVault from './key-vault.ts';
 import loadBalancers from './load-balancers.ts';
 import logs from './logs.ts';
+import managedMetrics from './managed-metrics.ts';
 import nodes from './nodes.ts';
 import osDisks from './os-disks.ts';
 import privateEndpoint from './private-endpoint.ts';
@@ -23,6 +24,7 @@ export const pricedResources: readonly Priced[] = [
   keyVault,
   registry,
   prometheusVolume,
+  managedMetrics,
   logs,
   alerts,
   keeper,

@@ -1,6 +1,12 @@
 import { vmPrice } from '../../catalog/price-book.ts';
 import { HOURS_A_MONTH, machineHours, type Priced, type Service } from '../component.ts';
 
+const KINDS: Readonly<Record<string, string>> = {
+  'System nodes': 'system',
+  'Spot nodes': 'Spot',
+  'On-Demand nodes': 'On-Demand',
+};
+
 /**
  * The machines that run when nothing is wrong. A pool that waits at zero costs nothing and has no line; what its
  * standing in costs is the Spot line's upper bound.
@@ -28,7 +34,7 @@ export default {
           {
             id: `nodes/${cluster.name}/${pool.name}`,
             service,
-            name: `${pool.nodesUsual} x ${pool.vmSize}`,
+            name: `${KINDS[service]}, ${pool.nodesUsual} x ${pool.vmSize}`,
             cluster: cluster.name,
             quantity: pool.nodesUsual * HOURS_A_MONTH,
             basis: `${nodes} x ${HOURS_A_MONTH} h`,

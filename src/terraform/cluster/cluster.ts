@@ -66,8 +66,9 @@ function versionItems(
     attr(
       'kubernetes_version',
       kubernetesVersion,
-      `${isPinned(kubernetesVersion) ? '' : 'AKS picks the patch. '}The control plane alone: ` +
-        'pools follow one by one, Spot pools without a drain (ADR-A01).',
+      isPinned(kubernetesVersion)
+        ? 'Spot pools are upgraded without a drain (ADR-A01).'
+        : 'AKS picks the patch. Spot pools are upgraded without a drain (ADR-A01).',
     ),
     ...channels,
     attr('sku_tier', skuTier),

@@ -8,8 +8,7 @@ resource "azurerm_kubernetes_cluster" "mgmt" {
   dns_prefix          = "atlas-demo-mgmt"
   tags                = local.tags
 
-  # AKS picks the patch. The control plane alone: pools follow one by one, Spot pools without a
-  # drain (ADR-A01).
+  # AKS picks the patch. Spot pools are upgraded without a drain (ADR-A01).
   kubernetes_version = "1.35"
 
   automatic_upgrade_channel = "patch"

@@ -8,8 +8,7 @@ resource "azurerm_kubernetes_cluster" "shop" {
   dns_prefix          = "borealis-prod-shop"
   tags                = local.tags
 
-  # AKS picks the patch. The control plane alone: pools follow one by one, Spot pools without a
-  # drain (ADR-A01).
+  # AKS picks the patch. Spot pools are upgraded without a drain (ADR-A01).
   kubernetes_version = "1.35"
 
   automatic_upgrade_channel = "patch"

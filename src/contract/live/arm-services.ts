@@ -1,0 +1,171 @@
+import type { LogAssociationEvidence, VaultEvidence } from '../azure-evidence.ts';
+import type { Evidence, FederationEvidence } from '../evidence.ts';
+import { booleanOf, listOf, mapOf, numberOf, textOf, textsOf, valueAt } from '../kubernetes/value-at.ts';
+import {
+  type ArmResource,
+  type ArmResources,
+  CLUSTER,
+  idAt,
+  isSaid,
+  known,
+  lastStep,
+  parentId,
+} from './arm-resources.ts';
+import type { ClusterNames } from './arm-clusters.ts';
+
+const CREDENTIAL = 'microsoft.managedidentity/userassignedidentities/federatedidentitycredentials';
+const VAULT = 'microsoft.keyvault/vaults';
+const WORKSPACE = 'microsoft.operationalinsights/workspaces';
+const GROUP = 'microsoft.insights/actiongroups';
+const ALERTS = [
+  'microsoft.insights/metricalerts',
+  'microsoft.insights/activitylogalerts',
+  'microsoft.insights/scheduledqueryrules',
+  'microsoft.alertsmanagement/prometheusrulegroups',
+];
+const BUDGET = 'microsoft.consumption/budgets';
+const RULE = 'microsoft.insights/datacollectionrules';
+const ASSOCIATION = 'microsoft.insights/datacollectionruleassociations';
+
+/** `issuers`: the clusters by their issuers, where all are known. */
+export function federationsOf(
+  resources: ArmResources,
+  issuers: ReadonlyMap<string, string> | undefined,
+): readonly FederationEvidence[] {
+  return resources.ofType(CREDENTIAL).map((credential) => {
+    const at = (key: string): unknown => valueAt(credential.value, 'properties', key);
+    const issuer = textOf(at('issuer'));
+    const audiences = textsOf(at('audiences'));
+    return known<FederationEvidence>({
+      path: [...credential.path, 'name'],
+      places: {
+        issuerCluster: [...credential.path, 'properties', 'issuer'],
+        subject: [...credential.path, 'properties', 'subject'],
+        audience: [...credential.path, 'properties', 'audiences'],
+      },
+      identity: lastStep(parentId(credential.id)),
+      name: credential.name,
+      // An issuer that is no cluster's stands for itself: nobody in the fleet asks it for tokens.
+      issuerCluster:
+        issuer === undefined || issuers === undefined ? undefined : (issuers.get(issuer) ?? issuer),
+      subject: textOf(at('subject')),
+      audience: audiences?.join(', '),
+      root: undefined,
+    });
+  });
+}
+
+export function vaultsOf(resources: ArmResources): readonly VaultEvidence[] {
+  return resources.ofType(VAULT).map((vault) => {
+    const at = (...path: readonly string[]): unknown => valueAt(vault.value, 'properties', ...path);
+    const place = (key: string) => [...vault.path, 'properties', key];
+    const access = textOf(at('publicNetworkAccess'));
+    const action = textOf(at('networkAcls', 'defaultAction'));
+    const isWithoutRules =
+      isSaid(vault.value, 'properties', 'networkAcls') && at('networkAcls') === undefined;
+    return known<VaultEvidence>({
+      path: [...vault.path, 'name'],
+      places: {
+        usesRoles: place('enableRbacAuthorization'),
+        isPublic: place('publicNetworkAccess'),
+        defaultAction: place('networkAcls'),
+        hasPurgeProtection: place('enablePurgeProtection'),
+      },
+      name: vault.name,
+      usesRoles: booleanOf(at('enableRbacAuthorization')),
+      isPublic: access === undefined ? undefined : access.toLowerCase() !== 'disabled',
+      defaultAction: action === 'Allow' || action === 'Deny' ? action : isWithoutRules ? 'Allow' : undefined,
+      hasPurgeProtection: flagAt(vault, 'enablePurgeProtection'),
+    });
+  });
+}
+
+export function logsOf(resources: ArmResources): NonNullable<Evidence['logs']> {
+  type Logs = NonNullable<Evidence['logs']>[number];
+  return resources.ofType(WORKSPACE).map((workspace) =>
+    known<Logs>({
+      path: [...workspace.path, 'name'],
+      places: { retentionDays: [...workspace.path, 'properties', 'retentionInDays'] },
+      dailyCapGB: numberOf(valueAt(workspace.value, 'properties', 'workspaceCapping', 'dailyQuotaGb')),
+      retentionDays: numberOf(valueAt(workspace.value, 'properties', 'retentionInDays')),
+    }),
+  );
+}
+
+/** Alert rules, and how many the action groups tell. */
+export function alertingOf(resources: ArmResources): Evidence['alerting'] {
+  type Alerting = NonNullable<Evidence['alerting']>;
+  const alerts = resources.ofType(...ALERTS);
+  const groups = resources.ofType(GROUP);
+  const [first] = [...groups, ...alerts];
+  if (first === undefined) return undefined;
+  const receivers = groups.flatMap(({ value }) =>
+    Object.entries(mapOf(valueAt(value, 'properties')) ?? {}).flatMap(([key, list]) =>
+      key.endsWith('Receivers') ? (listOf(list) ?? []) : [],
+    ),
+  );
+  return known<Alerting>({
+    path: [...first.path, 'name'],
+    alerts: resources.hasType(...ALERTS) ? alerts.length : undefined,
+    receivers: resources.hasType(GROUP) ? receivers.length : undefined,
+  });
+}
+
+/** The fewest contacts of one notification decide: Azure refuses a budget where one has nobody. */
+export function budgetsOf(resources: ArmResources): NonNullable<Evidence['budgets']> {
+  type Budget = NonNullable<Evidence['budgets']>[number];
+  return resources.ofType(BUDGET).map((budget) => {
+    const notifications = mapOf(valueAt(budget.value, 'properties', 'notifications'));
+    const counts = Object.values(notifications ?? {}).map((notification) =>
+      ['contactEmails', 'contactRoles', 'contactGroups'].reduce(
+        (total, key) => total + (listOf(valueAt(notification, key))?.length ?? 0),
+        0,
+      ),
+    );
+    return known<Budget>({
+      path: [...budget.path, 'name'],
+      contacts: counts.length === 0 ? undefined : Math.min(...counts),
+    });
+  });
+}
+
+/** What joins collection rules to clusters. */
+export function logAssociationsOf(
+  resources: ArmResources,
+  nameOf: ClusterNames,
+): readonly LogAssociationEvidence[] {
+  const rules = new Map(resources.ofType(RULE).map((rule) => [rule.id, rule]));
+  return associationsIn(resources).flatMap(({ association, target }) => {
+    const rule = idAt(association.value, 'properties', 'dataCollectionRuleId');
+    if (rule === undefined) return [];
+    return [
+      known<LogAssociationEvidence>({
+        path: [...association.path, 'name'],
+        cluster: nameOf(target),
+        name: association.name,
+        isOfContainerInsights: isOfContainerInsights(rules.get(rule)),
+      }),
+    ];
+  });
+}
+
+/** Associations are parts of what they join: their type ends with theirs, behind the cluster's. */
+function associationsIn(
+  resources: ArmResources,
+): readonly { readonly association: ArmResource; readonly target: string }[] {
+  return resources.ofType(ASSOCIATION).flatMap((association) => {
+    const [target] = association.id.split('/providers/microsoft.insights/');
+    return target?.includes(CLUSTER) === true ? [{ association, target }] : [];
+  });
+}
+
+function isOfContainerInsights(rule: ArmResource | undefined): boolean | undefined {
+  const extensions = listOf(valueAt(rule?.value, 'properties', 'dataSources', 'extensions'));
+  return extensions?.some((extension) => textOf(valueAt(extension, 'extensionName')) === 'ContainerInsights');
+}
+
+/** Azure leaves a flag out that was never set; `az` writes null for it. */
+function flagAt({ value }: ArmResource, key: string): boolean | undefined {
+  const flag = booleanOf(valueAt(value, 'properties', key));
+  return flag ?? (isSaid(value, 'properties', key) ? false : undefined);
+}

@@ -1,0 +1,88 @@
+/** Where a fleet's workflow finds things. */
+export type StarterWorkflow = {
+  /** The fleet file, seen from the root of the repository. */
+  readonly fleetFile: string;
+  /** The version of Bulkhead that wrote the workflow. */
+  readonly version: string;
+};
+
+/**
+ * A GitHub Actions workflow that holds a fleet to its contract on each pull request.
+ *
+ * Actions are GitHub's own and pinned by major tag: whoever could move those tags runs the machine anyway, the job has
+ * no secret to lose, and fixes arrive without a commit. Bulkhead itself is checked out by tag and installed by
+ * `npm ci`, which takes what its lock file names; it is not installed by name from a registry, where that name is
+ * another's.
+ */
+export function starterWorkflow({ fleetFile, version }: StarterWorkflow): string {
+  return `# Holds the fleet to its contract on every pull request, and shows what it would be and cost.
+name: bulkhead
+
+on:
+  # Never pull_request_target: that would give a stranger's change a token that can write.
+  pull_request:
+  push:
+    branches: [main]
+
+# Whatever is not granted below.
+permissions: {}
+
+concurrency:
+  group: bulkhead-\${{ github.ref }}
+  cancel-in-progress: true
+
+defaults:
+  run:
+    shell: bash # named, it fails when any part of a pipe does
+
+jobs:
+  fleet:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    permissions:
+      contents: read
+      security-events: write # the code scanning page
+      actions: read # which that page asks for in private repositories
+    env:
+      # A YAML file, never a TypeScript one: that would run the code of whoever opened the pull request.
+      FLEET: ${/^[\w./-]+$/.test(fleetFile) ? fleetFile : JSON.stringify(fleetFile)}
+    steps:
+      # Actions by major tag: these are GitHub's own, and there is no secret here. Name commits if your rules ask for it.
+      - uses: actions/checkout@v6
+        with:
+          persist-credentials: false
+
+      - name: Bulkhead itself
+        uses: actions/checkout@v6
+        with:
+          repository: acme/bulkhead # replace: your copy of it, readable without a secret
+          ref: v${version} # or a commit, which nobody can move
+          path: .bulkhead
+          persist-credentials: false
+
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+
+      - name: Install Bulkhead
+        working-directory: .bulkhead
+        run: npm ci --no-audit --no-fund
+
+      - name: Contract
+        run: node .bulkhead/dist/src/cli/main.js check "$FLEET" --format sarif > bulkhead.sarif
+
+      # Findings beside the lines of the pull request. Forks, Dependabot and private repositories without code scanning
+      # may not write there: then the plan below tells the same.
+      - name: Findings to the code scanning page
+        if: \${{ !cancelled() && hashFiles('bulkhead.sarif') != '' }}
+        continue-on-error: true
+        uses: github/codeql-action/upload-sarif@v4
+        with:
+          sarif_file: bulkhead.sarif
+          category: bulkhead
+
+      - name: Plan
+        if: \${{ !cancelled() && hashFiles('.bulkhead/dist/src/cli/main.js') != '' }}
+        run: node .bulkhead/dist/src/cli/main.js plan "$FLEET" --format markdown | tee "$GITHUB_STEP_SUMMARY"
+`;
+}
