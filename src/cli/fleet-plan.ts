@@ -5,7 +5,8 @@ import type { ShownFileLoad } from '../contract/terraform/shown-file.ts';
 import { startOf } from '../fleet/document.ts';
 import { type Plan, planFleet, planWithoutFleet } from '../plan/plan.ts';
 import { readFleet } from './fleet-source.ts';
-import type { CommonOptions } from './options.ts';
+import { readFolders, sourcesOf } from './evidence-folders.ts';
+import type { CommonOptions, FolderOptions } from './options.ts';
 import { redacted } from '../base/redaction.ts';
 import { type RecordFiles, readRecordsOf } from './record-files.ts';
 import { readPlanFiles } from './plan-files.ts';
@@ -28,11 +29,12 @@ export async function planFile(
     readonly file: string;
     readonly recordFiles?: RecordFiles;
     readonly terraformPlan?: readonly string[];
-  },
+  } & FolderOptions,
   terminal: Terminal,
 ): Promise<PlannedFile> {
   const load = await readFleet(options.file, terminal);
   const terraform = options.terraformPlan && readPlanFiles(options.terraformPlan);
+  const folders = readFolders(options);
   const recordFiles = options.recordFiles ?? readRecordsOf(options.file);
   const plan = planFleet(load, {
     environments: options.environment,
@@ -40,12 +42,17 @@ export async function planFile(
     priceBook: builtInPriceBook,
     ...(recordFiles ? { records: recordFiles.records } : {}),
     ...(terraform ? { terraform } : {}),
+    ...(folders ? { folders } : {}),
   });
   const isSound = load.findings.length === 0;
   return {
     plan,
     sources: redacted(
-      new Map([[options.file, load.document.text], ...(recordFiles?.sources ?? [])]),
+      new Map([
+        [options.file, load.document.text],
+        ...(recordFiles?.sources ?? []),
+        ...sourcesOf(folders, plan.findings),
+      ]),
       plan.findings,
     ),
     isSound,
@@ -54,20 +61,26 @@ export async function planFile(
   };
 }
 
-/** Checks Terraform's plans and states alone: no fleet file says what they were to be. */
-export function planTerraform(
-  options: CommonOptions & { readonly terraformPlan: readonly string[] },
+/** Checks other evidence alone: no fleet file says what it was to be. */
+export function planEvidence(
+  options: CommonOptions & { readonly terraformPlan?: readonly string[] } & FolderOptions,
   terminal: Terminal,
 ): Omit<PlannedFile, 'start'> {
-  const terraform = readPlanFiles(options.terraformPlan);
+  const terraform = options.terraformPlan && readPlanFiles(options.terraformPlan);
+  const folders = readFolders(options);
   const plan = planWithoutFleet({
     environments: options.environment,
     today: terminal.today,
     priceBook: builtInPriceBook,
-    terraform,
+    ...(terraform ? { terraform } : {}),
+    ...(folders ? { folders } : {}),
   });
-  const exitCode = exitCodeOf(isEachRead(terraform), plan, options);
-  return { plan, sources: new Map(), isSound: true, exitCode };
+  return {
+    plan,
+    sources: redacted(sourcesOf(folders, plan.findings), plan.findings),
+    isSound: true,
+    exitCode: exitCodeOf(isEachRead(terraform), plan, options),
+  };
 }
 
 function isEachRead(terraform: readonly ShownFileLoad[] | undefined): boolean {

@@ -24,6 +24,14 @@ export type PlanOptions = CommonOptions<Format<'plan'>> & {
 export type CheckOptions = CommonOptions<Format<'check'>> & {
   /** Plans and states of Terraform, as `terraform show -json` prints them. */
   readonly terraformPlan?: readonly string[];
+} & FolderOptions;
+
+/** Folders to be held against the contract. */
+export type FolderOptions = {
+  /** What Argo CD keeps in the clusters. */
+  readonly gitops?: readonly string[];
+  /** What Azure and the API servers of the clusters answered. */
+  readonly snapshot?: readonly string[];
 };
 
 /** The fleet file when none is named. */

@@ -77,13 +77,26 @@ function commands(terminal: Terminal, exit: (code: number) => void): Command {
         'what `terraform show -json` prints of a plan or a state; repeat it for each root',
       ).argParser(oneMore),
     )
+    .addOption(
+      new Option(
+        '--gitops <folder>',
+        "one environment's GitOps tree: manifests, Kustomize, Applications, chart values; repeatable",
+      ).argParser(oneMore),
+    )
+    .addOption(
+      new Option(
+        '--snapshot <folder>',
+        'the running fleet: arm/*.json as Azure, kubernetes/<cluster>/* as API servers give it; repeatable',
+      ).argParser(oneMore),
+    )
     .action(
       async (named: string, options: CheckOptions & { readonly suppressions?: Scanner }, self: Command) => {
         const { suppressions } = options;
         if (suppressions === undefined) {
           const { checkCommand } = await import('./commands/check.ts');
           // Plans can be checked without a fleet file: the one that lies here is read only when it is named.
-          const isNamed = self.args.length > 0 || options.terraformPlan === undefined;
+          const { terraformPlan, gitops, snapshot } = options;
+          const isNamed = self.args.length > 0 || (terraformPlan ?? gitops ?? snapshot) === undefined;
           exit(await checkCommand({ ...(isNamed ? { file: named } : {}), ...options }, terminal));
         } else {
           const { suppressionsCommand } = await import('./commands/suppressions.ts');

@@ -1,4 +1,4 @@
-import { pathText } from '../base/finding.ts';
+import type { Path } from '../base/finding.ts';
 import { aliasOf } from './cluster-alias.ts';
 import type { ClusterEvidence, Evidence, Item } from './evidence.ts';
 
@@ -10,9 +10,11 @@ import type { ClusterEvidence, Evidence, Item } from './evidence.ts';
 export function joinEvidence(own: Evidence, others: readonly Evidence[]): Evidence {
   const names = (own.clusters ?? []).flatMap(({ name }) => (name === undefined ? [] : [name]));
   let joined = own;
+  const covered = new Set<string | undefined>();
   for (const other of others) {
     if (isOfAnother(own.environment, other.environment)) continue;
     const renamed = withNames(other, names);
+    for (const { name } of renamed.clusters ?? []) covered.add(name);
     const clusters = own.clusters && joinClusters(joined.clusters ?? [], renamed.clusters ?? []);
     // Of pods, what Cilium gives out counts; all else in the network is Azure's to say.
     const ranges = joined.ranges && [
@@ -26,7 +28,8 @@ export function joinEvidence(own: Evidence, others: readonly Evidence[]): Eviden
       ...(ranges === undefined ? {} : { ranges }),
     };
   }
-  return withOpenAccounts(joined);
+  const strange = (own.clusters ?? []).filter(({ name }) => name !== undefined && !covered.has(name));
+  return withOpenAccounts(own.federations === undefined ? withOpenCredentials(joined, strange) : joined);
 }
 
 /** The parts whose items name a cluster, and by which property. */
@@ -80,6 +83,16 @@ function joinClusters(
   });
 }
 
+/** A cluster that nothing else knows may be trusted by credentials that nothing else knows. */
+function withOpenCredentials(evidence: Evidence, strange: readonly ClusterEvidence[]): Evidence {
+  if (evidence.federations === undefined || strange.length === 0) return evidence;
+  const open = strange.map(({ path, name }) => ({
+    path,
+    ...(name === undefined ? {} : { issuerCluster: name }),
+  }));
+  return { ...evidence, federations: [...evidence.federations, ...open] };
+}
+
 /**
  * A credential of a cluster that the tree does not have may trust an account that stands somewhere else: of
  * that cluster, the accounts are not known.
@@ -101,12 +114,23 @@ function isOfAnother(a: Evidence['environment'], b: Evidence['environment']): bo
   return a !== undefined && b !== undefined && a !== b;
 }
 
-/** Equal for findings that say the same of the same place: evidence that is joined is asked twice. */
-export function findingKey(finding: {
-  readonly id: string;
-  readonly file?: string;
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}): string {
-  return JSON.stringify([finding.id, finding.file, pathText(finding.path), finding.message]);
+/** Evidence of one file among those of several: each path begins with the name of the file. */
+export function ofFile(evidence: Evidence, file: string): Evidence {
+  if (evidence.isOfFiles) return evidence;
+  const parts: Record<string, unknown> = {};
+  for (const part of ['clusters', ...NAMING.map(([name]) => name)] as const) {
+    const items: readonly Item<object>[] | undefined = evidence[part];
+    if (items !== undefined) parts[part] = items.map((item) => itemOfFile(item, file));
+  }
+  const { kind, environment } = evidence;
+  return { kind, isOfFiles: true, ...(environment === undefined ? {} : { environment }), ...parts };
+}
+
+function itemOfFile(item: Item<object>, file: string): Item<object> {
+  const places = Object.entries(item.places ?? {}) as readonly (readonly [string, Path])[];
+  return {
+    ...item,
+    path: [file, ...item.path],
+    places: Object.fromEntries(places.map(([key, path]) => [key, [file, ...path]])),
+  };
 }

@@ -154,7 +154,7 @@ const body = {
         ),
       revision: z
         .string()
-        .regex(/^[A-Za-z0-9][A-Za-z0-9._\/-]{0,199}$/, 'is no branch, tag or commit; write it like main')
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/, 'is no branch, tag or commit; write it like main')
         .optional(),
       path: z
         .string()

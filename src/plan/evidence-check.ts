@@ -35,14 +35,19 @@ export function checkEvidence(evidence: Evidence, inputs: EvidenceInputs): Evide
   const { kind, environment, region } = evidence;
   const prices = inputs.priceBook(region?.name ?? '');
   const contract = checkContract(invariants, evidence, { prices }, inputs.waiversIn(environment));
-  const told = contract.findings.filter(({ path, isUndetermined }) => path.length > 0 || !isUndetermined);
+  const told = findingsToTell(contract.findings);
   return {
     kind,
     title: environment === undefined ? TITLES[kind] : `${TITLES[kind]}, ${environment}`,
     ...(environment === undefined ? {} : { environment }),
     contract,
-    findings: joinUndetermined(kind === 'terraform' ? told.map(inTermsOfTerraform) : told),
+    findings: kind === 'terraform' ? told.map(inTermsOfTerraform) : told,
   };
+}
+
+/** Of evidence that is no fleet file: without what it could not say of any place, and no word of many places twice. */
+export function findingsToTell(findings: readonly Finding[]): readonly Finding[] {
+  return joinUndetermined(findings.filter(({ path, isUndetermined }) => path.length > 0 || !isUndetermined));
 }
 
 /** What cannot be said of many places alike is said of the first, with the number of the others. */

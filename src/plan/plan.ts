@@ -6,6 +6,7 @@ import type { PriceBook } from '../catalog/price-book.ts';
 import { checkContract, checkWaivers, type ContractResult } from '../contract/check.ts';
 import { evidenceFromPlatform } from '../contract/evidence-from-platform.ts';
 import { invariants } from '../contract/invariants/index.ts';
+import { ofFile } from '../contract/joined-evidence.ts';
 import type { ShownFileLoad } from '../contract/terraform/shown-file.ts';
 import { type Estimate, estimate } from '../cost/estimate.ts';
 import { startOf } from '../fleet/document.ts';
@@ -16,7 +17,8 @@ import { buildPlatform } from '../model/build.ts';
 import type { Platform } from '../model/platform.ts';
 import { appliedInvariants, checkDecisions, type DecisionResult } from './decisions.ts';
 import type { EvidenceCheck } from './evidence-check.ts';
-import { checkTerraform, type TerraformCheck } from './terraform-check.ts';
+import { checkFolders, type FolderLoad } from './folder-check.ts';
+import { checkTerraform } from './terraform-check.ts';
 
 /** One environment of the fleet, derived, checked and priced. */
 export type EnvironmentPlan = {
@@ -53,6 +55,8 @@ export type PlanInputs = {
   readonly records?: Records;
   /** Plans and states of Terraform, to be held against the same contract. */
   readonly terraform?: readonly ShownFileLoad[];
+  /** GitOps directories and snapshots of the running fleet. */
+  readonly folders?: readonly FolderLoad[];
 };
 
 /** Plans a loaded file. With findings of its own the file is planned as far as it is sound, and never synthesised. */
@@ -75,45 +79,75 @@ export function planFleet(load: FleetFileLoad, inputs: PlanInputs): Plan {
     startOf(load.document),
     { list: environments[0]?.platform.fleet.waivers ?? [], today: inputs.today },
   );
-  const terraform = terraformOf(inputs, environments);
-  const ofFile = inDocumentOrder([
+  const other = otherEvidenceOf(inputs, environments, load);
+  const ofFleetFile = inDocumentOrder([
     ...load.findings,
     ...mergeEnvironments(contract, inputs.environments.length),
     ...waiverFindings(
       load,
       environments,
-      [decisions, ...(terraform?.evidence ?? []).map((one) => one.contract)],
+      [decisions, ...(other?.evidence ?? []).map((one) => one.contract)],
       inputs,
     ),
   ]);
   return {
     isSound,
     environments,
-    ...(terraform ? { evidence: terraform.evidence } : {}),
-    findings: [...ofFile, ...decisions.findings, ...(terraform?.findings ?? [])],
+    ...(other ? { evidence: other.evidence } : {}),
+    findings: [...ofFleetFile, ...decisions.findings, ...(other?.findings ?? [])],
   };
 }
 
 /** What the contract says where there is other evidence and no fleet file: nothing is planned and nothing waived. */
 export function planWithoutFleet(inputs: PlanInputs): Plan {
-  const { evidence = [], findings = [] } = terraformOf(inputs, []) ?? {};
+  const { evidence = [], findings = [] } = otherEvidenceOf(inputs, [], undefined) ?? {};
   return { isSound: true, environments: [], evidence, findings };
 }
 
-function terraformOf(
-  inputs: PlanInputs,
+/** What was asked for beside the file: Terraform first, then folders, each compared with all the rest. */
+function otherEvidenceOf(
+  { terraform, folders, ...inputs }: PlanInputs,
   environments: readonly EnvironmentPlan[],
-): TerraformCheck | undefined {
-  if (inputs.terraform === undefined) return undefined;
+  load: FleetFileLoad | undefined,
+): { readonly evidence: readonly EvidenceCheck[]; readonly findings: readonly Finding[] } | undefined {
+  if (terraform === undefined && folders === undefined) return undefined;
   const waiversIn = (environment: Environment | undefined) => {
     const own = environments.find((one) => one.environment === environment) ?? environments[0];
     return { list: own?.platform.fleet.waivers ?? [], today: inputs.today };
   };
   const platforms = environments.map(({ platform }) => platform);
-  return checkTerraform(inputs.terraform, inputs.environments, platforms, {
+  const ofTerraform = checkTerraform(terraform ?? [], inputs.environments, platforms, {
     waiversIn,
     priceBook: inputs.priceBook,
   });
+  const file = load?.document.file ?? '';
+  const ofFolders = checkFolders(folders ?? [], {
+    waiversIn,
+    priceBook: inputs.priceBook,
+    environments: inputs.environments,
+    others: [
+      ...ofTerraform.said,
+      ...platforms.map((platform) => ofFile(evidenceFromPlatform(platform), file)),
+    ],
+    locate: (finding, environment) => (load ? locateInFile(load, environment, finding) : finding),
+  });
+  return {
+    evidence: [...ofTerraform.evidence, ...ofFolders.map(({ check }) => check)],
+    findings: [...ofTerraform.findings, ...ofFolders.flatMap(({ findings }) => findings)],
+  };
+}
+
+/** Places of the fleet file among findings about other files. */
+function locateInFile(load: FleetFileLoad, environment: Environment | undefined, finding: Finding): Finding {
+  const { file } = load.document;
+  if (finding.file === file && finding.span === undefined) return locate(load, environment, finding);
+  const related = finding.related?.map((other) => {
+    if (other.file !== file || other.span !== undefined) return other;
+    const { id, severity, message } = finding;
+    const { span } = locate(load, environment, { id, severity, message, path: other.path });
+    return span === undefined ? other : { ...other, span };
+  });
+  return related === undefined ? finding : { ...finding, related };
 }
 
 function planEnvironment(

@@ -1,4 +1,5 @@
 import type { Finding } from '../base/finding.ts';
+import type { Evidence } from '../contract/evidence.ts';
 import { evidenceFromTerraform } from '../contract/terraform/evidence-from-terraform.ts';
 import type { ShownFileLoad } from '../contract/terraform/shown-file.ts';
 import type { KnownCluster } from '../contract/terraform/terms.ts';
@@ -18,15 +19,20 @@ export function checkTerraform(
   environments: readonly Environment[],
   platforms: readonly Platform[],
   inputs: EvidenceInputs,
-): TerraformCheck {
+): TerraformCheck & {
+  /** What was held against the contract: other evidence is compared with it. */
+  readonly said: readonly Evidence[];
+} {
   const [only, ...others] = environments;
   const files = loads.flatMap(({ file }) => file ?? []);
-  const evidence = evidenceFromTerraform(files, {
+  const said = evidenceFromTerraform(files, {
     ...(only !== undefined && others.length === 0 ? { environment: only } : {}),
     known: platforms.flatMap(knownClusters),
-  }).map((one) => checkEvidence(one, inputs));
+  });
+  const evidence = said.map((one) => checkEvidence(one, inputs));
   return {
     evidence,
+    said,
     findings: [...loads.flatMap(({ findings }) => findings), ...evidence.flatMap((one) => one.findings)],
   };
 }

@@ -45,6 +45,7 @@ jobs:
       actions: read # which that page asks for in private repositories
     env:
       # A YAML file, never a TypeScript one: that would run the code of whoever opened the pull request.
+      BULKHEAD_NO_CODE: "1"
       FLEET: ${/^[\w./-]+$/.test(fleetFile) ? fleetFile : JSON.stringify(fleetFile)}
     steps:
       # Actions by major tag: these are GitHub's own, and there is no secret here. Name commits if your rules ask for it.

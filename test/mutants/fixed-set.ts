@@ -8,8 +8,8 @@ import { loadFleetFile } from '../../src/fleet/load.ts';
 import { planFleet } from '../../src/plan/plan.ts';
 
 /**
- * Fleets that an engineer would write and that Azure refuses, or that fail in silence. Each was written from a public
- * fact, before the check that catches it was read. The comment on top of a file names the fact and its source, then
+ * Fleets that an engineer would write and that Azure refuses, or that fail in silence. Each is written from a public
+ * fact, not from a check. The comment on top of a file names the fact and its source, then
  *
  *   # expect: [error|warning|note] ID [in demo|in production]    a finding that must be there
  *   # also: ID                                                   one that follows from it and may be there

@@ -1,4 +1,4 @@
-import { type PlannedFile, planFile, planTerraform } from '../fleet-plan.ts';
+import { type PlannedFile, planFile, planEvidence } from '../fleet-plan.ts';
 import type { CheckOptions } from '../options.ts';
 import { styleFor, type Terminal } from '../terminal.ts';
 import { VERSION } from '../version.ts';
@@ -14,10 +14,8 @@ export async function checkCommand(options: Options, terminal: Terminal): Promis
   return planned.exitCode;
 }
 
-async function check({ file, terraformPlan, ...options }: Options, terminal: Terminal): Promise<Checked> {
-  const terraform = terraformPlan ? { terraformPlan } : {};
-  if (file === undefined) return planTerraform({ ...options, terraformPlan: terraformPlan ?? [] }, terminal);
-  return planFile({ ...options, file, ...terraform }, terminal);
+async function check({ file, ...options }: Options, terminal: Terminal): Promise<Checked> {
+  return file === undefined ? planEvidence(options, terminal) : planFile({ ...options, file }, terminal);
 }
 
 /** The whole of standard output. A run loads the code of its own format only. */

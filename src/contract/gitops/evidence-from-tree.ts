@@ -1,8 +1,8 @@
 import type { FileTree } from '../../base/file-tree.ts';
-import type { Finding } from '../../base/finding.ts';
 import { compareText } from '../../base/order.ts';
 import { type Environment, environments } from '../../fleet/fleet.ts';
 import type { ClusterEvidence, DependencyEvidence, Evidence, TextEvidence } from '../evidence.ts';
+import type { FolderEvidence } from '../folder-evidence.ts';
 import type { GlobalServiceEvidence } from '../kubernetes-evidence.ts';
 import { applicationSetsOf, applicationsOf, isApplicationSet } from '../kubernetes/argo-objects.ts';
 import { readObjectFolder } from '../kubernetes/documents.ts';
@@ -30,13 +30,6 @@ import {
   readableFiles,
   unclaimedReleases,
 } from './tree-objects.ts';
-
-/** Evidence, what of the folder could not be read, and how findings about it get their lines. */
-export type FolderEvidence = {
-  readonly evidence: Evidence;
-  readonly problems: readonly Finding[];
-  readonly locate: (finding: Finding) => Finding;
-};
 
 /**
  * Evidence of a GitOps directory: plain manifests, Kustomize folders, Applications and ApplicationSets of Argo

@@ -12,6 +12,7 @@ export default invariant({
     'whoever happens to open the portal. Nodes that are not ready and a log cap that is reached are not ' +
     'found that way.',
   source: 'Source design, section 4; azurerm 5.2.0, monitor_action_group.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['alerting'],
   *check({ alerting }) {
     if (!hasAll(alerting, 'alerts', 'receivers')) yield unsaid(alerting, 'alerts', 'receivers');

@@ -11,6 +11,7 @@ export default invariant({
     "meet the machines' group of a cluster called app. Azure then gives both one resource, and deleting " +
     'one cluster deletes what the other stands on.',
   source: 'learn.microsoft.com, resource-name-rules, 2026-08.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['azureNames'],
   *check({ azureNames }) {
     const owners = new Map<string, AzureNameEvidence>();

@@ -10,6 +10,7 @@ export default invariant({
     "Azure's budget does not stop anything: all it does is send a message. It refuses one whose " +
     'notification has no e-mail address, role or action group, and Terraform does not notice before.',
   source: 'azurerm 5.2.0, consumption_budget_resource_group; terraform validate, 2026-11-22.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['budgets'],
   *check({ budgets }) {
     for (const budget of budgets) {

@@ -12,6 +12,7 @@ export default invariant({
     'Spot or On-Demand, and a tier 0 in the file promises a choice that nobody has. A cluster in tier 0 ' +
     'has no rule for its own pools.',
   source: 'Source design, section 7, C1, and section 2.1.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['tiers', 'clusters'],
   *check({ tiers, clusters }) {
     for (const tier of tiers) {

@@ -14,6 +14,7 @@ export default invariant({
     'show. A demo before an audience says `live: true`: then, and only then, mgmt may stand on On-Demand ' +
     'nodes.',
   source: 'Source design, section 7, C2, and the warning in section 2.1.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['environment', 'nodePools'],
   *check({ environment, live, nodePools }) {
     if (environment !== 'demo') return;

@@ -11,6 +11,7 @@ export default invariant({
     'Vault, registry and logs are in the foundation and stay. The addresses of the API servers change each ' +
     'morning.',
   source: 'learn.microsoft.com, aks/start-stop-cluster, 2026-07-21; source design, section 5.2.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['schedules'],
   *check({ schedules }) {
     for (const schedule of schedules) {

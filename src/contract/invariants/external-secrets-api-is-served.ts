@@ -10,8 +10,8 @@ export default invariant({
   adr: 'ADR-A03',
   severity: 'error',
   why:
-    'The chart has not served v1beta1 by default since v1 came, and the switch that brought it back is gone: ' +
-    'the API server answers "no matches for kind", Argo CD cannot sync the Application, and the Secret is ' +
+    'The chart has not served v1beta1 by default since v1 came, and the switch that brought it back is gone. ' +
+    'The API server answers "no matches for kind", Argo CD cannot sync the Application, and the Secret is ' +
     'never made.',
   source: 'external-secrets.io, release notes and chart 2.9.0, 2026.',
   kinds: ['gitops'],

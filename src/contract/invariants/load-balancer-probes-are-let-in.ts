@@ -14,6 +14,7 @@ export default invariant({
     'denies them. Every load balancer of the cluster then takes its nodes for dead, the mesh endpoint ' +
     'among them.',
   source: 'learn.microsoft.com, service-tags-overview and what-is-ip-address-168-63-129-16.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['securityRules'],
   *check({ securityRules }) {
     for (const { subnet, cluster, path, rows } of rulesBySubnet(securityRules)) {

@@ -11,6 +11,7 @@ export default invariant({
     'nothing is collected, so that no alert can fire: neither on nodes that are not ready nor on a burst ' +
     'of evictions. Azure takes no workspace with a quota of 0 GB.',
   source: 'Source design, section 4; azurerm 5.2.0, log_analytics_workspace; azure-monitor/logs/daily-cap.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['logs'],
   *check({ logs, kind }) {
     for (const workspace of logs) {

@@ -13,6 +13,7 @@ export default invariant({
     'A Log Analytics workspace takes no other number. The first 31 days are part of the price of ' +
     'ingestion, each later month is paid for.',
   source: 'azurerm 5.2.0, log_analytics_workspace; source design, section 4.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['logs'],
   *check({ logs }) {
     for (const workspace of logs) {

@@ -15,6 +15,7 @@ export default invariant({
     'pod that a node could take costs 20 MB of its memory, whether it comes or not, up to a quarter of the ' +
     'node.',
   source: 'learn.microsoft.com, aks/quotas-skus-regions, 2026-08; aks/use-system-pools, 2026-04-30.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['nodePools'],
   *check({ nodePools }) {
     for (const pool of nodePools) {

@@ -16,6 +16,7 @@ export default invariant({
     'are made already.',
   source:
     'azurerm 5.2.0, kubernetes_cluster_node_pool; learn.microsoft.com, aks/use-system-pools, 2026-04-30.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['nodePools'],
   *check({ nodePools }) {
     for (const pool of nodePools) {

@@ -17,6 +17,7 @@ export default invariant({
   source:
     'learn.microsoft.com, error code SubnetIsFull; virtual-networks-faq: Azure keeps five addresses of a ' +
     'subnet.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['clusters', 'ranges', 'nodePools'],
   *check({ clusters, ranges, nodePools }) {
     const poolsOf = poolsOfCluster(nodePools, 'nodesMax', 'capacityType');

@@ -19,6 +19,7 @@ export default invariant({
     "list leaves it to the fleet's own egress, so that no person and no CI gets in; a list of everything " +
     "leaves it to passwords. Azure takes 200 entries, the fleet's own addresses among them.",
   source: 'learn.microsoft.com, aks/api-server-authorized-ip-ranges, 2026-08.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['operatorRanges'],
   *check({ operatorRanges }) {
     for (const access of operatorRanges) yield* judgeAccess(access);

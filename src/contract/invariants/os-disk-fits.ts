@@ -16,6 +16,7 @@ export default invariant({
     'fit there: AKS asks for 128 GB by default, and a D2s_v3 has 50. Azure answers ' +
     'VMCannotFitEphemeralOSDisk when the first node starts. No OS disk may be smaller than 30 GB.',
   source: 'learn.microsoft.com, ephemeral-os-disks, 2026-09-08; aks/concepts-storage, 2026-07-30.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['nodePools'],
   *check({ nodePools }) {
     for (const pool of nodePools) {

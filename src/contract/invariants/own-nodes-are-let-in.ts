@@ -13,6 +13,7 @@ export default invariant({
     "checks and, under VXLAN, every pod on another node. A row that denies the VNet denies the cluster's " +
     'own nodes, too, unless one above it lets them in.',
   source: 'learn.microsoft.com, aks/concepts-network, 2026-08.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['ranges', 'securityRules'],
   *check({ ranges, securityRules }) {
     for (const range of ranges) if (range.use === undefined) yield unsaid(range, 'use');

@@ -14,6 +14,7 @@ export default invariant({
   source:
     'learn.microsoft.com, aks/node-resource-reservations, 2026-06-11; requests of AKS pods as read on ' +
     'public clusters, 2024 to 2026.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['capacities'],
   *check({ capacities }) {
     for (const capacity of capacities) {

@@ -11,7 +11,7 @@ export default invariant({
   adr: 'ADR-A02',
   severity: 'error',
   why:
-    'The default of the chart holds nearly every private network: pods then have the addresses of nodes, of ' +
+    'The default of the chart holds nearly every private network. Pods then have the addresses of nodes, of ' +
     'the vault, and of the pods in every other cluster, and none of these is reached any more.',
   source: 'Cilium chart 1.20.0, ipam.operator.clusterPoolIPv4PodCIDRList.',
   kinds: ['gitops', 'live'],

@@ -22,6 +22,7 @@ export default invariant({
   source:
     'docs.cilium.io, network/concepts/ipam/cluster-pool, 1.20; learn.microsoft.com, ' +
     'aks/concepts-network-azure-cni-overlay.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['clusters', 'nodePools'],
   *check({ clusters, nodePools }) {
     const poolsOf = poolsOfCluster(nodePools, 'nodesMax', 'capacityType', 'maxPods');

@@ -12,6 +12,7 @@ export default invariant({
     'in two spellings, asks for two pools of one name: Azure keeps one, and the fleet has half the ' +
     'capacity that it seems to have.',
   source: 'learn.microsoft.com, aks/use-system-pools, 2026-04-30: names have twelve characters.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['poolNames'],
   *check({ poolNames }) {
     const owners = new Map<string, With<PoolNameEvidence, 'vmSize'>>();

@@ -12,7 +12,7 @@ export default invariant({
   adr: 'ADR-A01',
   severity: 'error',
   why:
-    'Of the priority expander the highest number wins, which reads backwards to many: a list with Spot at 10 ' +
+    'Of the priority expander the highest number wins, which reads backwards to many. A list with Spot at 10 ' +
     'and On-Demand at 50 buys On-Demand first, and the whole fleet is paid at the full price without a sign.',
   source: 'github.com/kubernetes/autoscaler, expander/priority/readme; learn.microsoft.com, 2026-08.',
   kinds: ['gitops', 'live'],

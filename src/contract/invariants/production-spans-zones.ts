@@ -12,6 +12,7 @@ export default invariant({
     'loses a third and places the pods again. The 99.95 % of the Standard tier holds with zones only.',
   source:
     'learn.microsoft.com, aks/free-standard-pricing-tiers, 2026-08; source design, sections 5.3 and 6.2.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['environment', 'region', 'nodePools'],
   *check({ environment, region, nodePools }) {
     if (environment !== 'production') return;

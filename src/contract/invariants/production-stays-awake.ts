@@ -10,6 +10,7 @@ export default invariant({
     'is not promised, and for Spot least of all. Start and stop lie 15 to 30 minutes apart, and nothing ' +
     'but start and delete is allowed in between.',
   source: 'learn.microsoft.com, aks/start-stop-cluster, 2026-07-21.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['environment', 'schedules'],
   *check({ environment, schedules }) {
     if (environment !== 'production') return;

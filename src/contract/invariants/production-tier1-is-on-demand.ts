@@ -12,6 +12,7 @@ export default invariant({
     'applications that they are there to watch and repair, at the hour when they are needed. An On-Demand ' +
     'node behind the Spot ones does not help: its pods are evicted first, and wait for it to start.',
   source: 'Source design, section 7, C3, and section 6.1.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['environment', 'nodePools'],
   *check({ environment, nodePools }) {
     if (environment !== 'production') return;

@@ -24,6 +24,7 @@ export default invariant({
     'has no price and cannot say whether the machines exist; with a misspelt one, Azure refuses the first ' +
     'resource group.',
   source: 'learn.microsoft.com, regions-list; Resource SKUs API, 2026-08-01.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['region'],
   *check({ region }) {
     const place = placeOf(region, 'name');

@@ -10,6 +10,7 @@ export default invariant({
     'A stopped cluster cannot start itself. Without a keeper, the fleet sleeps and wakes when somebody ' +
     'types the command, and a forgotten evening costs as much as a working day.',
   source: 'learn.microsoft.com, aks/start-stop-cluster, 2026-07-21; source design, section 5.2.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['schedules'],
   *check({ schedules }) {
     for (const schedule of schedules) {

@@ -16,6 +16,7 @@ export default invariant({
     'numbers that it keeps for its own rows. Terraform finds out in the middle of an apply, with the ' +
     'network half open.',
   source: 'API errors SecurityRuleConflict and SecurityRuleInvalidPriority, public reports read 2026-11-22.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['securityRules'],
   *check({ securityRules }) {
     for (const { subnet, path, rows } of rulesBySubnet(securityRules)) {

@@ -25,6 +25,7 @@ export default invariant({
   source:
     'learn.microsoft.com, container-apps/networking, 2026-08; API error ' +
     'PrivateEndpointCreationNotAllowedAsSubnetIsDelegated.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['ranges'],
   *check({ ranges }) {
     const services = ranges.find(({ use }) => use === 'services-subnet')?.range;

@@ -11,10 +11,16 @@ export default invariant({
     'minimum above zero, the autoscaler keeps asking for machines that are not there, even when no pod ' +
     'wants them.',
   source: 'learn.microsoft.com, aks/spot-node-pool, 2026-08.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['nodePools'],
   *check({ nodePools }) {
     for (const pool of nodePools) {
-      if (!hasAll(pool, 'cluster', 'name', 'capacityType', 'nodesMin', 'nodesMax')) {
+      if (pool.capacityType === 'Spot' && pool.autoscales === false) {
+        const message = `Spot pool ${pool.name ?? ''} of ${pool.cluster ?? 'a cluster'} does not scale by itself`;
+        yield broken(placeOf(pool, 'autoscales'), message, {
+          help: 'turn the autoscaler on, with a minimum of 0: what Azure takes does not come back without it',
+        });
+      } else if (!hasAll(pool, 'cluster', 'name', 'capacityType', 'nodesMin', 'nodesMax')) {
         yield unsaid(pool, 'cluster', 'name', 'capacityType', 'nodesMin', 'nodesMax');
       } else if (pool.capacityType === 'Spot') {
         const place = placeOf(pool, 'nodesMin');

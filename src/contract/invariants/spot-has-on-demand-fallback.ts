@@ -11,6 +11,7 @@ export default invariant({
     'When Azure has no Spot capacity, the autoscaler tries again for up to half an hour and the pods stay ' +
     'Pending. An On-Demand pool that stands at zero costs nothing until that moment, and is where they go.',
   source: 'learn.microsoft.com, aks/cluster-autoscaler-overview, 2026-08; source design, section 6.1.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['environment', 'nodePools'],
   *check({ environment, nodePools }) {
     if (environment !== 'production') return;

@@ -15,6 +15,7 @@ export default invariant({
     'whole. A second family has its own capacity, its own quota and its own price.',
   source:
     'Spot-and-Scoot, arXiv 2604.16457, 2026-04; learn.microsoft.com, virtual-machines/spot-vms, 2026-08.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['environment', 'nodePools'],
   *check({ environment, nodePools }) {
     for (const pool of nodePools) {

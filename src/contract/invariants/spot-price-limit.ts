@@ -22,6 +22,7 @@ export default invariant({
   source:
     'learn.microsoft.com, aks/spot-node-pool and virtual-machines/spot-vms, 2026-08; source design, ' +
     'section 2.1.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['nodePools'],
   *check({ nodePools }, facts) {
     for (const pool of nodePools) if (pool.capacityType === undefined) yield unsaid(pool, 'capacityType');

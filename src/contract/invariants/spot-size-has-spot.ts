@@ -20,6 +20,7 @@ export default invariant({
     'percent less than on-demand: all the evictions for next to none of the saving. Other series stand at ' +
     'about four fifths off.',
   source: 'Resource SKUs API and Retail Prices API, 2026-08-01.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['nodePools'],
   *check({ nodePools }, facts) {
     for (const pool of nodePools) {

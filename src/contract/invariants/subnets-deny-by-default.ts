@@ -10,6 +10,7 @@ export default invariant({
     "Azure's own row 65000 lets the whole VNet into every subnet. Rows that allow something change nothing " +
     'then: only a row that denies the rest makes them a list of who may come in.',
   source: 'learn.microsoft.com, network-security-groups-overview: default rules; source design, section 3.2.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['securityRules'],
   *check({ securityRules }) {
     for (const { subnet, path, rows } of rulesBySubnet(securityRules)) {

@@ -17,6 +17,7 @@ export default invariant({
     'Azure refuses a subnet outside of the address space of its VNet (NetcfgInvalidSubnet), and an address ' +
     'space that no longer holds a subnet. A fleet that names no address space gets exactly its subnets.',
   source: 'API error NetcfgInvalidSubnet, public reports read 2026-11-22; source design, section 3.1.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['ranges'],
   *check({ ranges }) {
     const vnet = ranges.flatMap(({ use, range }) => (use === 'vnet' && range ? [range] : []));
@@ -26,11 +27,12 @@ export default invariant({
     }
     if (vnet.length === 0) return;
     for (const subnet of ranges) {
+      if (subnet.use !== undefined && OUTSIDE.has(subnet.use)) continue;
       if (!hasAll(subnet, 'name', 'range', 'use')) {
         yield unsaid(subnet, 'name', 'range', 'use');
         continue;
       }
-      if (OUTSIDE.has(subnet.use) || PARTS.has(subnet.use) || subnet.isUsed === false) continue;
+      if (PARTS.has(subnet.use) || subnet.isUsed === false) continue;
       const place = placeOf(subnet, 'range');
       const range = formatCidr(subnet.range);
       if (vnet.some((space) => contains(space, subnet.range))) yield held(place);

@@ -15,6 +15,7 @@ export default invariant({
     'whole cluster away for minutes. AKS accepts it, documents two and recommends three; a demo may live ' +
     'with it, at half the price.',
   source: `${systemPoolLimits.documented.source}.`,
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['nodePools'],
   *check({ nodePools }) {
     const system = nodePools.filter(({ mode }) => mode !== 'User');

@@ -10,6 +10,7 @@ export default invariant({
     'AKS refuses a system pool on Spot, and a cluster without one: CoreDNS, metrics and the way into the ' +
     'cluster live there. A fleet that is Spot throughout, as the source design has it, cannot be deployed.',
   source: 'learn.microsoft.com, aks/use-system-pools, 2026-04-30.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['clusters', 'nodePools'],
   *check({ clusters, nodePools }) {
     const pools = groupBy(nodePools, ({ cluster }) => cluster);

@@ -20,6 +20,7 @@ export default invariant({
     'burstable sizes there. What AKS itself runs takes seven tenths of the CPU of a two-core node before ' +
     'anything of ours.',
   source: `${documented.source}; ${enforced.source}.`,
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['nodePools'],
   *check({ nodePools }) {
     const system = nodePools.filter(({ mode }) => mode !== 'User');

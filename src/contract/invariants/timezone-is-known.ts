@@ -16,6 +16,7 @@ export default invariant({
     'The hours are read in this zone, summer time among them. A zone that the keeper does not know leaves ' +
     'it without a clock, and the fleet as it is.',
   source: 'IANA time zone database.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['schedules'],
   *check({ schedules }) {
     for (const schedule of schedules) {

@@ -16,6 +16,7 @@ export default invariant({
     'vault are made. A size that the catalogue does not know has no price, and nobody can say whether the ' +
     'platform fits it.',
   source: 'Resource SKUs API, 2026-08-01.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['region', 'nodePools'],
   *check({ region, nodePools }) {
     if (!hasAll(region, 'name')) {

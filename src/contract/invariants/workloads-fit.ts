@@ -12,6 +12,7 @@ export default invariant({
     'pod that asks for more than one node has stays Pending however many there are. Both look like an ' +
     'outage of the application.',
   source: 'learn.microsoft.com, aks/cluster-autoscaler-overview and aks/node-resource-reservations, 2026-08.',
+  kinds: ['fleet', 'terraform', 'live'],
   needs: ['capacities'],
   *check({ capacities }) {
     for (const capacity of capacities) {

@@ -120,7 +120,7 @@ type DocumentRead = {
 /** Neither a document nor a problem where there are comments alone. */
 function readDocument(source: SourceText): DocumentRead {
   const syntax = readSyntax(source.text);
-  const [syntaxProblem] = syntax.problems.filter(({ id }) => id !== 'fleet/tag');
+  const syntaxProblem = syntax.problems.find(({ id }) => id !== 'fleet/tag');
   if (syntaxProblem) {
     const span = source.spanOf(...syntaxProblem.range);
     return { problem: { span, message: messageOf(syntaxProblem) } };

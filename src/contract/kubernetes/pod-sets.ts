@@ -67,7 +67,7 @@ export function workloadsOf(
     return [
       {
         path: set.path,
-        places: { ...(set.places?.replicas ? { replicas: set.places.replicas } : {}) },
+        places: set.places?.replicas ? { replicas: set.places.replicas } : {},
         name: set.name,
         ...(clusters === undefined ? {} : { clusters }),
         ...(set.replicas === undefined ? {} : { replicas: set.replicas }),

@@ -1,6 +1,6 @@
 import type { Path } from '../../base/finding.ts';
 import type { CapacityType } from '../../fleet/fleet.ts';
-import type { ClusterEvidence, NodePoolEvidence, OperatorEvidence } from '../evidence.ts';
+import type { ClusterEvidence, NodePoolEvidence, OperatorEvidence, PoolNameEvidence } from '../evidence.ts';
 import { booleanOf, listOf, mapOf, numberOf, textOf, textsOf, valueAt } from '../kubernetes/value-at.ts';
 import {
   type ArmResource,
@@ -102,6 +102,12 @@ export function nodePoolsOf(resources: ArmResources, nameOf: ClusterNames): read
   });
 }
 
+export function poolNamesOf(pools: readonly NodePoolEvidence[]): readonly PoolNameEvidence[] {
+  return pools.map(({ path, cluster, name, vmSize }) =>
+    known<PoolNameEvidence>({ path, cluster, name, vmSize }),
+  );
+}
+
 /** Who may call each API server that has a public address. */
 export function apiServersOf(resources: ArmResources, nameOf: ClusterNames): readonly OperatorEvidence[] {
   return resources.ofType(CLUSTER).flatMap((cluster): OperatorEvidence[] => {
@@ -123,23 +129,21 @@ export function apiServersOf(resources: ArmResources, nameOf: ClusterNames): rea
   });
 }
 
-/** The address by which Entra knows a cluster's tokens. */
-export function issuersOf(
-  resources: ArmResources,
-  nameOf: ClusterNames,
-): ReadonlyMap<string, string> | undefined {
-  const issuers = resources.ofType(CLUSTER).map((cluster) => ({
-    name: nameOf(cluster.id),
-    issuer: textOf(valueAt(cluster.value, 'properties', 'oidcIssuerProfile', 'issuerURL')),
-  }));
-  const isWhole = issuers.every(({ name, issuer }) => name !== undefined && issuer !== undefined);
-  return isWhole ? new Map(issuers.map(({ name, issuer }) => [issuer!, name!])) : undefined;
+/** The clusters by the addresses by which Entra knows their tokens. */
+export function issuersOf(resources: ArmResources, nameOf: ClusterNames): ReadonlyMap<string, string> {
+  return new Map(
+    resources.ofType(CLUSTER).flatMap((cluster) => {
+      const issuer = textOf(valueAt(cluster.value, 'properties', 'oidcIssuerProfile', 'issuerURL'));
+      const name = nameOf(cluster.id);
+      return issuer === undefined || name === undefined ? [] : [[issuer, name] as const];
+    }),
+  );
 }
 
 function poolEvidence(
   path: Path,
   values: unknown,
-  known_: Pick<NodePoolEvidence, 'role' | 'tier'> & {
+  facts: Pick<NodePoolEvidence, 'role' | 'tier'> & {
     readonly name: string | undefined;
     readonly cluster: string | undefined;
   },
@@ -168,7 +172,7 @@ function poolEvidence(
       taints: to('nodeTaints'),
       autoscales: to('enableAutoScaling'),
     },
-    ...known_,
+    ...facts,
     mode: oneOf(['System', 'User'], valueAt(values, 'mode')),
     capacityType,
     spotMaxPrice: capacityType === 'Spot' ? numberOf(valueAt(values, 'spotMaxPrice')) : undefined,
@@ -186,7 +190,7 @@ function poolEvidence(
       labels && Object.fromEntries(Object.entries(labels).map(([key, value]) => [key, textOf(value) ?? ''])),
     taints: textsOf(valueAt(values, 'nodeTaints')),
     autoscales,
-    surges: undefined,
+    surges: surgesOf(values),
   });
 }
 
@@ -204,6 +208,16 @@ function capacityTypeOf(values: unknown): CapacityType | undefined {
     (textsOf(valueAt(values, 'nodeTaints')) ?? []).some((taint) => taint.includes('scalesetpriority')),
   ];
   return priority === undefined && !signs.includes(true) ? 'OnDemand' : undefined;
+}
+
+/** Whether upgrades add nodes, or take some away, before others follow. */
+function surgesOf(values: unknown): boolean | undefined {
+  const settings = valueAt(values, 'upgradeSettings');
+  if (settings === undefined) return isSaid(values, 'upgradeSettings') ? false : undefined;
+  return ['maxSurge', 'maxUnavailable'].some((key) => {
+    const text = textOf(valueAt(settings, key));
+    return text !== undefined && text !== '' && text !== '0';
+  });
 }
 
 /** Role and tier, as the cluster's tags say them. */

@@ -184,15 +184,10 @@ function subnetPrefixes(subnet: ArmResource): readonly Prefix[] {
   return [{ path, range: rangeAt(valueAt(subnet.value, 'properties', 'addressPrefix')) }];
 }
 
-function podRanges({
-  name,
-  podRange,
-  places,
-  path,
-  cni,
-  isMeshed,
-}: ClusterEvidence): readonly RangeEvidence[] {
-  if (podRange === undefined || name === undefined) return [];
+/** A cluster whose range is not said has one all the same, unless it is said that it has none. */
+function podRanges(cluster: ClusterEvidence): readonly RangeEvidence[] {
+  const { name, podRange, places, path, cni, isMeshed, hasPodRange } = cluster;
+  if (name === undefined || hasPodRange === false) return [];
   return [
     known<RangeEvidence>({
       path: places?.podRange ?? path,
@@ -207,9 +202,18 @@ function podRanges({
 }
 
 function serviceRanges({ name, serviceRange, places, path }: ClusterEvidence): readonly RangeEvidence[] {
-  if (serviceRange === undefined || name === undefined) return [];
-  const item = { use: 'cluster-ips' as const, cluster: name, isRouted: false, isUsed: true };
-  return [{ ...item, path: places?.serviceRange ?? path, name: `${name}'s ClusterIPs`, range: serviceRange }];
+  if (name === undefined) return [];
+  return [
+    known<RangeEvidence>({
+      path: places?.serviceRange ?? path,
+      name: `${name}'s ClusterIPs`,
+      range: serviceRange,
+      use: 'cluster-ips',
+      cluster: name,
+      isRouted: false,
+      isUsed: true,
+    }),
+  ];
 }
 
 function ruleEvidence(

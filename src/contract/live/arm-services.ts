@@ -27,10 +27,10 @@ const BUDGET = 'microsoft.consumption/budgets';
 const RULE = 'microsoft.insights/datacollectionrules';
 const ASSOCIATION = 'microsoft.insights/datacollectionruleassociations';
 
-/** `issuers`: the clusters by their issuers, where all are known. */
+/** `issuers`: the clusters by their issuers. */
 export function federationsOf(
   resources: ArmResources,
-  issuers: ReadonlyMap<string, string> | undefined,
+  issuers: ReadonlyMap<string, string>,
 ): readonly FederationEvidence[] {
   return resources.ofType(CREDENTIAL).map((credential) => {
     const at = (key: string): unknown => valueAt(credential.value, 'properties', key);
@@ -45,9 +45,8 @@ export function federationsOf(
       },
       identity: lastStep(parentId(credential.id)),
       name: credential.name,
-      // An issuer that is no cluster's stands for itself: nobody in the fleet asks it for tokens.
-      issuerCluster:
-        issuer === undefined || issuers === undefined ? undefined : (issuers.get(issuer) ?? issuer),
+      // An issuer that is none of these could be a cluster's that nobody asked for.
+      issuerCluster: issuer === undefined ? undefined : issuers.get(issuer),
       subject: textOf(at('subject')),
       audience: audiences?.join(', '),
       root: undefined,
@@ -104,10 +103,13 @@ export function alertingOf(resources: ArmResources): Evidence['alerting'] {
       key.endsWith('Receivers') ? (listOf(list) ?? []) : [],
     ),
   );
+  const areWhole =
+    groups.length > 0 && groups.every(({ value }) => isSaid(value, 'properties', 'emailReceivers'));
   return known<Alerting>({
     path: [...first.path, 'name'],
     alerts: resources.hasType(...ALERTS) ? alerts.length : undefined,
-    receivers: resources.hasType(GROUP) ? receivers.length : undefined,
+    // Azure lists every kind of receiver, empty or not: a group without its lists was cut short.
+    receivers: receivers.length > 0 || areWhole ? receivers.length : undefined,
   });
 }
 
@@ -116,17 +118,21 @@ export function budgetsOf(resources: ArmResources): NonNullable<Evidence['budget
   type Budget = NonNullable<Evidence['budgets']>[number];
   return resources.ofType(BUDGET).map((budget) => {
     const notifications = mapOf(valueAt(budget.value, 'properties', 'notifications'));
-    const counts = Object.values(notifications ?? {}).map((notification) =>
-      ['contactEmails', 'contactRoles', 'contactGroups'].reduce(
-        (total, key) => total + (listOf(valueAt(notification, key))?.length ?? 0),
-        0,
-      ),
-    );
+    const counts = Object.values(notifications ?? {}).map(contactsOf);
+    const isKnown = counts.length > 0 && counts.every((count) => count !== undefined);
     return known<Budget>({
       path: [...budget.path, 'name'],
-      contacts: counts.length === 0 ? undefined : Math.min(...counts),
+      contacts: isKnown ? Math.min(...counts.map(Number)) : undefined,
     });
   });
+}
+
+function contactsOf(notification: unknown): number | undefined {
+  const lists = ['contactEmails', 'contactRoles', 'contactGroups'].map((key) =>
+    listOf(valueAt(notification, key)),
+  );
+  const count = lists.reduce((total, list) => total + (list?.length ?? 0), 0);
+  return count > 0 || lists[0] !== undefined ? count : undefined;
 }
 
 /** What joins collection rules to clusters. */
@@ -137,13 +143,14 @@ export function logAssociationsOf(
   const rules = new Map(resources.ofType(RULE).map((rule) => [rule.id, rule]));
   return associationsIn(resources).flatMap(({ association, target }) => {
     const rule = idAt(association.value, 'properties', 'dataCollectionRuleId');
-    if (rule === undefined) return [];
+    // An association with an endpoint carries no data of its own.
+    if (rule === undefined && isSaid(association.value, 'properties', 'dataCollectionEndpointId')) return [];
     return [
       known<LogAssociationEvidence>({
         path: [...association.path, 'name'],
         cluster: nameOf(target),
         name: association.name,
-        isOfContainerInsights: isOfContainerInsights(rules.get(rule)),
+        isOfContainerInsights: isOfContainerInsights(rule === undefined ? undefined : rules.get(rule)),
       }),
     ];
   });
@@ -161,7 +168,9 @@ function associationsIn(
 
 function isOfContainerInsights(rule: ArmResource | undefined): boolean | undefined {
   const extensions = listOf(valueAt(rule?.value, 'properties', 'dataSources', 'extensions'));
-  return extensions?.some((extension) => textOf(valueAt(extension, 'extensionName')) === 'ContainerInsights');
+  const names = extensions?.map((extension) => textOf(valueAt(extension, 'extensionName')));
+  if (names?.includes('ContainerInsights')) return true;
+  return names?.every((name) => name !== undefined) ? false : undefined;
 }
 
 /** Azure leaves a flag out that was never set; `az` writes null for it. */

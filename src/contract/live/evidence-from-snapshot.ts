@@ -1,11 +1,11 @@
 import type { FileTree } from '../../base/file-tree.ts';
 import { type Environment, environments } from '../../fleet/fleet.ts';
 import { aliasOf } from '../cluster-alias.ts';
-import type { ClusterEvidence, Evidence } from '../evidence.ts';
-import type { FolderEvidence } from '../gitops/evidence-from-tree.ts';
+import type { ClusterEvidence, Evidence, NodePoolEvidence } from '../evidence.ts';
+import type { FolderEvidence } from '../folder-evidence.ts';
 import { type ObjectDocument, readObjectFolder } from '../kubernetes/documents.ts';
 import { textOf, valueAt } from '../kubernetes/value-at.ts';
-import { apiServersOf, clustersOf, issuersOf, nodePoolsOf } from './arm-clusters.ts';
+import { apiServersOf, clustersOf, issuersOf, nodePoolsOf, poolNamesOf } from './arm-clusters.ts';
 import { natGatewaysOf, nodeSubnetsOf, rangesOf, securityRulesOf, subnetsOf } from './arm-network.ts';
 import { type ArmResources, armResourcesOf, CLUSTER, lastStep } from './arm-resources.ts';
 import { alertingOf, budgetsOf, federationsOf, logAssociationsOf, logsOf, vaultsOf } from './arm-services.ts';
@@ -60,7 +60,8 @@ function armEvidence(
     ...cluster,
     ...identities.get(cluster.name ?? ''),
   }));
-  const nodePools = nodePoolsOf(resources, nameOf);
+  const shown = nodePoolsOf(resources, nameOf);
+  const nodePools = [...shown, ...openPools(clusters, shown)];
   const nodes = nodeSubnetsOf(nodePools);
   const alerting = alertingOf(resources);
   const region = regionOf(resources);
@@ -71,6 +72,7 @@ function armEvidence(
     ...some({
       clusters,
       nodePools,
+      poolNames: poolNamesOf(shown),
       ranges: rangesOf(resources, nodes, clusters),
       securityRules: securityRulesOf(resources, nodes),
       federations: federationsOf(resources, issuersOf(resources, nameOf)),
@@ -97,6 +99,18 @@ function withClusters(
     ...clusters,
     ...others.map(({ cluster, objects: [first] }) => ({ path: first?.path ?? [], name: cluster })),
   ];
+}
+
+/** A cluster that shows no pool has some all the same; where none shows any, nobody asked for pools. */
+function openPools(
+  clusters: readonly ClusterEvidence[],
+  pools: readonly NodePoolEvidence[],
+): readonly NodePoolEvidence[] {
+  const shown = new Set(pools.map(({ cluster }) => cluster));
+  if (shown.size === 0) return [];
+  return clusters.flatMap(({ path, name }) =>
+    name === undefined || shown.has(name) ? [] : [{ path, cluster: name }],
+  );
 }
 
 function objectsByCluster(documents: readonly ObjectDocument[]): readonly ClusterObjects[] {

@@ -1,7 +1,7 @@
 import type { CapacityType, ClusterRole } from '../../fleet/fleet.ts';
 import type { ClusterEvidence, NodePoolEvidence, OperatorEvidence, PoolNameEvidence } from '../evidence.ts';
 import type { Instance } from './shown-file.ts';
-import { CLUSTER, known, place, SUBNET, type Terms } from './terms.ts';
+import { CLUSTER, known, place, placesBelow, SUBNET, type Terms } from './terms.ts';
 import {
   blocksAt,
   numberAt,
@@ -18,6 +18,53 @@ const POOL = 'azurerm_kubernetes_cluster_node_pool';
 const PROFILE = ['network_profile', 0] as const;
 const DEFAULT_POOL = ['default_node_pool', 0] as const;
 
+const clusterPlaces = placesBelow({
+  role: ['tags', 'role'],
+  tier: ['tags', 'tier'],
+  kubernetesVersion: ['kubernetes_version'],
+  skuTier: ['sku_tier'],
+  cni: [...PROFILE],
+  podRange: [...PROFILE, 'pod_cidr'],
+  serviceRange: [...PROFILE, 'service_cidr'],
+  dnsServiceIp: [...PROFILE, 'dns_service_ip'],
+  hasLocalAccounts: ['local_account_disabled'],
+  hasOidcIssuer: ['oidc_issuer_enabled'],
+  hasWorkloadIdentity: ['workload_identity_enabled'],
+  hasClientSecret: ['service_principal'],
+  logAgent: ['oms_agent'],
+  hasPodRange: [...PROFILE, 'pod_cidr'],
+  outboundType: [...PROFILE, 'outbound_type'],
+  hasLoadBalancerEgress: [...PROFILE, 'load_balancer_profile'],
+  hasLongTermSupport: ['support_plan'],
+  networkPolicy: [...PROFILE, 'network_policy'],
+});
+const POOL_ATTRIBUTES = {
+  capacityType: ['priority'],
+  spotMaxPrice: ['spot_max_price'],
+  vmSize: ['vm_size'],
+  zones: ['zones'],
+  maxPods: ['max_pods'],
+  osDiskSizeGB: ['os_disk_size_gb'],
+  osDiskType: ['os_disk_type'],
+  evictionPolicy: ['eviction_policy'],
+  labels: ['node_labels'],
+  taints: ['node_taints'],
+  surges: ['upgrade_settings'],
+  subnet: ['vnet_subnet_id'],
+  autoscales: ['auto_scaling_enabled'],
+};
+/** What bounds a pool stands elsewhere when it does not scale by itself. */
+const poolPlaces = {
+  scaled: placesBelow({ ...POOL_ATTRIBUTES, nodesMin: ['min_count'], nodesMax: ['max_count'] }),
+  fixed: placesBelow({ ...POOL_ATTRIBUTES, nodesMin: ['node_count'], nodesMax: ['node_count'] }),
+};
+
+/**
+ * What AKS takes where nobody writes a range (learn.microsoft.com, aks/concepts-network-ip-address-planning and
+ * aks/azure-cni-overlay, 2026-08).
+ */
+const DEFAULT_SERVICES = { service_cidr: '10.0.0.0/16', dns_service_ip: '10.0.0.10' };
+const DEFAULT_OVERLAY_PODS = '10.244.0.0/16';
 /** Azure CNI Overlay cuts its range into these, and lets nobody choose (learn.microsoft.com, aks/azure-cni-overlay). */
 const OVERLAY_MASK = 24;
 
@@ -64,40 +111,25 @@ export function apiServersOf(terms: Terms): OperatorEvidence[] {
 
 function clusterEvidence(terms: Terms, cluster: Instance): ClusterEvidence {
   const { values } = cluster;
-  const podRange = rangeOf(textAt(values, ...PROFILE, 'pod_cidr') ?? '');
-  const serviceRange = rangeOf(textAt(values, ...PROFILE, 'service_cidr') ?? '');
   const cni = cniOf(values);
+  const profileText = (name: string, standard?: string): string | undefined => {
+    const isLeftOut = terms.graph.isWritten(cluster, [...PROFILE, name]) === false;
+    return textAt(values, ...PROFILE, name) ?? (isLeftOut ? standard : undefined);
+  };
+  const pods = profileText('pod_cidr', cni === 'azure-overlay' ? DEFAULT_OVERLAY_PODS : undefined);
+  const services = profileText('service_cidr', DEFAULT_SERVICES.service_cidr);
   return known<ClusterEvidence>({
     path: place(cluster),
-    places: {
-      role: place(cluster, 'tags', 'role'),
-      tier: place(cluster, 'tags', 'tier'),
-      kubernetesVersion: place(cluster, 'kubernetes_version'),
-      skuTier: place(cluster, 'sku_tier'),
-      cni: place(cluster, ...PROFILE),
-      podRange: place(cluster, ...PROFILE, 'pod_cidr'),
-      serviceRange: place(cluster, ...PROFILE, 'service_cidr'),
-      dnsServiceIp: place(cluster, ...PROFILE, 'dns_service_ip'),
-      hasLocalAccounts: place(cluster, 'local_account_disabled'),
-      hasOidcIssuer: place(cluster, 'oidc_issuer_enabled'),
-      hasWorkloadIdentity: place(cluster, 'workload_identity_enabled'),
-      hasClientSecret: place(cluster, 'service_principal'),
-      logAgent: place(cluster, 'oms_agent'),
-      hasPodRange: place(cluster, ...PROFILE, 'pod_cidr'),
-      outboundType: place(cluster, ...PROFILE, 'outbound_type'),
-      hasLoadBalancerEgress: place(cluster, ...PROFILE, 'load_balancer_profile'),
-      hasLongTermSupport: place(cluster, 'support_plan'),
-      networkPolicy: place(cluster, ...PROFILE, 'network_policy'),
-    },
+    places: clusterPlaces(place(cluster)),
     name: terms.labelOf(cluster),
     ...standingOf(terms, cluster),
     kubernetesVersion: textAt(values, 'kubernetes_version'),
     skuTier: oneOfAt(['Free', 'Standard', 'Premium'], values, 'sku_tier'),
     cni,
-    podRange,
+    podRange: rangeOf(pods ?? ''),
     podMaskPerNode: cni === 'azure-overlay' ? OVERLAY_MASK : undefined,
-    serviceRange,
-    dnsServiceIp: textAt(values, ...PROFILE, 'dns_service_ip'),
+    serviceRange: rangeOf(services ?? ''),
+    dnsServiceIp: profileText('dns_service_ip', DEFAULT_SERVICES.dns_service_ip),
     hasLocalAccounts: not(switchAt(values, 'local_account_disabled')),
     hasEntra: hasBlock(values, 'azure_active_directory_role_based_access_control'),
     hasOidcIssuer: switchAt(values, 'oidc_issuer_enabled'),
@@ -192,30 +224,14 @@ function nodePool(terms: Terms, pool: Instance): NodePoolEvidence {
 
 /** What both kinds of pool say alike. */
 function poolEvidence(terms: Terms, instance: Instance, at: readonly (string | number)[], values: unknown) {
-  const to = (name: string) => place(instance, ...at, name);
+  const path = place(instance, ...at);
   const autoscales = switchAt(values, 'auto_scaling_enabled');
   const [min, max] = autoscales ? ['min_count', 'max_count'] : ['node_count', 'node_count'];
   const zones = textsAt(values, 'zones');
   const subnet = terms.graph.link(instance, [...at, 'vnet_subnet_id'], SUBNET);
   return {
-    path: place(instance, ...at),
-    places: {
-      capacityType: to('priority'),
-      spotMaxPrice: to('spot_max_price'),
-      vmSize: to('vm_size'),
-      nodesMin: to(min!),
-      nodesMax: to(max!),
-      zones: to('zones'),
-      maxPods: to('max_pods'),
-      osDiskSizeGB: to('os_disk_size_gb'),
-      osDiskType: to('os_disk_type'),
-      evictionPolicy: to('eviction_policy'),
-      labels: to('node_labels'),
-      taints: to('node_taints'),
-      surges: to('upgrade_settings'),
-      subnet: to('vnet_subnet_id'),
-      autoscales: to('auto_scaling_enabled'),
-    },
+    path,
+    places: poolPlaces[autoscales === true ? 'scaled' : 'fixed'](path),
     name: textAt(values, 'name'),
     vmSize: textAt(values, 'vm_size'),
     nodesMin: autoscales === undefined ? undefined : numberAt(values, min!),

@@ -25,10 +25,17 @@ const END = -1;
  * are not judged beyond their brackets. Answers what is wrong with the text, or undefined.
  */
 export function scanJson(chunks: Iterable<Uint8Array>, visitor: ScanVisitor): string | undefined {
-  const input = cursorOver(chunks);
+  const input: Input = {
+    source: chunks[Symbol.iterator](),
+    chunk: new Uint8Array(),
+    at: 0,
+    before: 0,
+    kept: undefined,
+    keptFrom: 0,
+  };
   try {
     scanValue(input, [], visitor);
-    if (skipSpace(input) !== END) return `goes on after its end, at byte ${input.position()}`;
+    if (skipSpace(input) !== END) return `goes on after its end, at byte ${positionOf(input)}`;
     return undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return error.message;
@@ -36,43 +43,47 @@ export function scanJson(chunks: Iterable<Uint8Array>, visitor: ScanVisitor): st
   }
 }
 
-type Cursor = {
-  /** The byte under the cursor, or END. */
-  readonly peek: () => number;
-  readonly advance: () => void;
-  /** Goes past a value that starts under the cursor; gives its bytes if they are wanted. */
-  readonly pass: (isWanted: boolean) => Uint8Array | undefined;
-  readonly position: () => number;
+/** A text that comes in chunks, and how far it was read. */
+type Input = {
+  readonly source: Iterator<Uint8Array>;
+  chunk: Uint8Array;
+  /** Position in the chunk. */
+  at: number;
+  /** Bytes of all chunks before this one. */
+  before: number;
+  /** Pieces of the value that is being read, when it is to be kept. */
+  kept: Uint8Array[] | undefined;
+  keptFrom: number;
 };
 
-function scanValue(input: Cursor, path: (string | number)[], visitor: ScanVisitor): void {
+function scanValue(input: Input, path: (string | number)[], visitor: ScanVisitor): void {
   const first = skipSpace(input);
   if (path.length === 0 && first !== OPEN_BRACE) {
     throw new SyntaxError(first === END ? 'is empty' : 'is no JSON: it does not start with a brace');
   }
   const interest = visitor.interestIn(path);
   if (interest === 'keep') {
-    const bytes = input.pass(true)!;
+    const bytes = keepValue(input);
     visitor.take(path, parse(bytes, input));
-  } else if (interest === 'skip' || (first !== OPEN_BRACE && first !== OPEN_BRACKET)) input.pass(false);
+  } else if (interest === 'skip' || (first !== OPEN_BRACE && first !== OPEN_BRACKET)) passValue(input);
   else {
-    if (path.length >= DEPTH_MAX) throw new SyntaxError(`is nested deeper than ${DEPTH_MAX} levels`);
+    if (path.length >= DEPTH_MAX) throw tooDeep();
     if (first === OPEN_BRACE) scanObject(input, path, visitor);
     else scanArray(input, path, visitor);
   }
 }
 
-function scanObject(input: Cursor, path: (string | number)[], visitor: ScanVisitor): void {
-  input.advance();
+function scanObject(input: Input, path: (string | number)[], visitor: ScanVisitor): void {
+  input.at++;
   if (skipSpace(input) === CLOSE_BRACE) {
-    input.advance();
+    input.at++;
     return;
   }
   for (;;) {
     if (skipSpace(input) !== QUOTE) throw unexpected(input, 'a key');
-    const key = parse(input.pass(true)!, input);
+    const key = parse(keepValue(input), input);
     if (skipSpace(input) !== COLON) throw unexpected(input, 'a colon');
-    input.advance();
+    input.at++;
     path.push(String(key));
     scanValue(input, path, visitor);
     path.pop();
@@ -80,10 +91,10 @@ function scanObject(input: Cursor, path: (string | number)[], visitor: ScanVisit
   }
 }
 
-function scanArray(input: Cursor, path: (string | number)[], visitor: ScanVisitor): void {
-  input.advance();
+function scanArray(input: Input, path: (string | number)[], visitor: ScanVisitor): void {
+  input.at++;
   if (skipSpace(input) === CLOSE_BRACKET) {
-    input.advance();
+    input.at++;
     return;
   }
   for (let index = 0; ; index++) {
@@ -95,125 +106,136 @@ function scanArray(input: Cursor, path: (string | number)[], visitor: ScanVisito
 }
 
 /** Takes the comma or the closing bracket after a member. */
-function isLast(input: Cursor, close: number): boolean {
+function isLast(input: Input, close: number): boolean {
   const next = skipSpace(input);
   if (next !== close && next !== COMMA) throw unexpected(input, 'a comma or the end');
-  input.advance();
+  input.at++;
   return next === close;
 }
 
-function skipSpace(input: Cursor): number {
+function skipSpace(input: Input): number {
   for (;;) {
-    const byte = input.peek();
+    const byte = peek(input);
     if (!isSpace(byte)) return byte;
-    input.advance();
+    input.at++;
   }
 }
 
-function parse(bytes: Uint8Array, input: Cursor): unknown {
+function parse(bytes: Uint8Array, input: Input): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
   } catch {
-    throw new SyntaxError(`is no JSON before byte ${input.position()}`);
+    throw new SyntaxError(`is no JSON before byte ${positionOf(input)}`);
   }
 }
 
-function unexpected(input: Cursor, wanted: string): SyntaxError {
-  if (input.peek() === END) return new SyntaxError(`ends at byte ${input.position()}, in the middle`);
-  return new SyntaxError(`is no JSON: ${wanted} is missing at byte ${input.position()}`);
+function unexpected(input: Input, wanted: string): SyntaxError {
+  if (peek(input) === END) return endsEarly(input);
+  return new SyntaxError(`is no JSON: ${wanted} is missing at byte ${positionOf(input)}`);
+}
+
+function endsEarly(input: Input): SyntaxError {
+  return new SyntaxError(`ends at byte ${positionOf(input)}, in the middle`);
+}
+
+function tooDeep(): SyntaxError {
+  return new SyntaxError(`is nested deeper than ${DEPTH_MAX} levels`);
 }
 
 function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-function cursorOver(chunks: Iterable<Uint8Array>): Cursor {
-  const source = chunks[Symbol.iterator]();
-  let chunk: Uint8Array = new Uint8Array();
-  let at = 0;
-  let before = 0;
-  let kept: { pieces: Uint8Array[]; bytes: number; from: number } | undefined;
-
-  /** Brings the next chunk when this one is used up; false at the end of the text. */
-  const refill = (): boolean => {
-    while (at >= chunk.length) {
-      if (kept) keepUpTo(kept, chunk, chunk.length);
-      before += chunk.length;
-      const { done, value } = source.next();
-      chunk = done ? new Uint8Array() : value;
-      at = 0;
-      if (kept) kept.from = 0;
-      if (done) return false;
-    }
-    return true;
-  };
-  const position = (): number => before + at;
-  const peek = (): number => (at < chunk.length || refill() ? chunk[at]! : END);
-  const passRest = (): void => {
-    const first = peek();
-    if (first === END) throw new SyntaxError(`ends at byte ${position()}, in the middle`);
-    if (first !== QUOTE && first !== OPEN_BRACE && first !== OPEN_BRACKET) {
-      passScalar();
-      return;
-    }
-    let depth = 0;
-    let isText = false;
-    for (;;) {
-      if (at >= chunk.length && !refill()) throw new SyntaxError(`ends at byte ${position()}, in the middle`);
-      const byte = chunk[at++]!;
-      if (isText) {
-        if (byte === BACKSLASH) {
-          if (at >= chunk.length && !refill()) continue;
-          at++;
-        } else if (byte === QUOTE) {
-          isText = false;
-          if (depth === 0) return;
-        }
-      } else if (byte === QUOTE) isText = true;
-      else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-        if (++depth > DEPTH_MAX) throw new SyntaxError(`is nested deeper than ${DEPTH_MAX} levels`);
-      } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-        if (--depth === 0) return;
-      }
-    }
-  };
-  const passScalar = (): void => {
-    const start = position();
-    for (;;) {
-      const byte = peek();
-      if (byte === END || byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET) break;
-      if (isSpace(byte) || byte === COLON || byte === QUOTE) break;
-      at++;
-    }
-    if (position() === start) throw new SyntaxError(`is no JSON: a value is missing at byte ${start}`);
-  };
-  return {
-    peek,
-    advance: () => {
-      at++;
-    },
-    position,
-    pass: (isWanted) => {
-      peek();
-      kept = isWanted ? { pieces: [], bytes: 0, from: at } : undefined;
-      passRest();
-      if (!kept) return undefined;
-      keepUpTo(kept, chunk, at);
-      const { pieces } = kept;
-      kept = undefined;
-      return joined(pieces);
-    },
-  };
+function positionOf({ before, at }: Input): number {
+  return before + at;
 }
 
-function keepUpTo(
-  kept: { pieces: Uint8Array[]; bytes: number; from: number },
-  chunk: Uint8Array,
-  end: number,
-): void {
-  kept.pieces.push(chunk.subarray(kept.from, end));
-  kept.bytes += end - kept.from;
-  if (kept.bytes > KEPT_MAX_BYTES) {
+/** The byte under the cursor, or END. */
+function peek(input: Input): number {
+  return input.at < input.chunk.length || refill(input) ? input.chunk[input.at]! : END;
+}
+
+/** Brings the next chunk when this one is used up; false at the end of the text. */
+function refill(input: Input): boolean {
+  while (input.at >= input.chunk.length) {
+    keepPiece(input, input.chunk.length);
+    input.before += input.chunk.length;
+    const next = input.source.next();
+    input.chunk = next.done ? new Uint8Array() : next.value;
+    input.at = 0;
+    input.keptFrom = 0;
+    if (next.done) return false;
+  }
+  return true;
+}
+
+/** Goes past the value under the cursor and gives its bytes. */
+function keepValue(input: Input): Uint8Array {
+  peek(input);
+  const pieces: Uint8Array[] = [];
+  input.kept = pieces;
+  input.keptFrom = input.at;
+  passValue(input);
+  keepPiece(input, input.at);
+  input.kept = undefined;
+  return joined(pieces);
+}
+
+function passValue(input: Input): void {
+  const first = peek(input);
+  if (first === QUOTE || first === OPEN_BRACE || first === OPEN_BRACKET) passNested(input);
+  else passScalar(input);
+}
+
+/** A text, or everything between two brackets: brackets within texts do not count. */
+function passNested(input: Input): void {
+  let depth = 0;
+  let isText = false;
+  for (;;) {
+    if (input.at >= input.chunk.length && !refill(input)) throw endsEarly(input);
+    const { chunk } = input;
+    let { at } = input;
+    // The one loop that sees every byte of a plan.
+    while (at < chunk.length) {
+      const byte = chunk[at++]!;
+      if (isText) {
+        if (byte === BACKSLASH) at++;
+        else if (byte === QUOTE) isText = false;
+        else continue;
+      } else if (byte === QUOTE) isText = true;
+      else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
+      else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth--;
+      else continue;
+      if (depth > DEPTH_MAX) throw tooDeep();
+      if (depth === 0 && !isText) {
+        input.at = at;
+        return;
+      }
+    }
+    // An escape at the end of a chunk takes the first byte of the next one along.
+    const beyond = at - chunk.length;
+    input.at = chunk.length;
+    if (!refill(input)) throw endsEarly(input);
+    input.at += beyond;
+  }
+}
+
+function passScalar(input: Input): void {
+  const start = positionOf(input);
+  for (;;) {
+    const byte = peek(input);
+    if (byte === END || byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET) break;
+    if (isSpace(byte) || byte === COLON || byte === QUOTE) break;
+    input.at++;
+  }
+  if (positionOf(input) === start) throw unexpected(input, 'a value');
+}
+
+function keepPiece(input: Input, end: number): void {
+  if (!input.kept) return;
+  input.kept.push(input.chunk.subarray(input.keptFrom, end));
+  const bytes = input.kept.reduce((total, piece) => total + piece.length, 0);
+  if (bytes > KEPT_MAX_BYTES) {
     throw new SyntaxError(`holds one value of more than ${KEPT_MAX_BYTES / 2 ** 20} MiB`);
   }
 }

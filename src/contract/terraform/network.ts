@@ -116,16 +116,17 @@ export function rangesOf(
       known<RangeEvidence>({ path, name, range, use, cluster, isRouted: true, isUsed: true }),
     );
   });
-  return [...networks, ...subnets, ...clusters.flatMap(podsOf), ...clusterIpsOf(clusters)];
+  return [...networks, ...subnets, ...clusters.flatMap(podsOf), ...clusters.map(clusterIpsOf)];
 }
 
 /** Overlay pods are seen by their own cluster alone; whether others are in a mesh, Terraform does not say. */
-function podsOf({ name, podRange, places, path, cni }: ClusterEvidence): RangeEvidence[] {
-  if (podRange === undefined || name === undefined) return [];
+function podsOf({ name, podRange, hasPodRange, places, path, cni }: ClusterEvidence): RangeEvidence[] {
+  // Pods with addresses of the subnet have no range of their own.
+  if (podRange === undefined && hasPodRange === false) return [];
   return [
     known<RangeEvidence>({
       path: places?.podRange ?? path,
-      name: `${name}'s pods`,
+      name: `${name ?? path[1]}'s pods`,
       range: podRange,
       use: 'pods',
       cluster: name,
@@ -135,22 +136,16 @@ function podsOf({ name, podRange, places, path, cni }: ClusterEvidence): RangeEv
   ];
 }
 
-function clusterIpsOf(clusters: readonly ClusterEvidence[]): RangeEvidence[] {
-  return clusters.flatMap(({ name, serviceRange, places, path }) =>
-    serviceRange === undefined || name === undefined
-      ? []
-      : [
-          {
-            path: places?.serviceRange ?? path,
-            name: `${name}'s ClusterIPs`,
-            range: serviceRange,
-            use: 'cluster-ips' as const,
-            cluster: name,
-            isRouted: false,
-            isUsed: true,
-          },
-        ],
-  );
+function clusterIpsOf({ name, serviceRange, places, path }: ClusterEvidence): RangeEvidence {
+  return known<RangeEvidence>({
+    path: places?.serviceRange ?? path,
+    name: `${name ?? path[1]}'s ClusterIPs`,
+    range: serviceRange,
+    use: 'cluster-ips',
+    cluster: name,
+    isRouted: false,
+    isUsed: true,
+  });
 }
 
 /** IPv4 only: the fleet knows no other, and a list that is not known is one range that is not. */

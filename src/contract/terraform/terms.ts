@@ -51,6 +51,23 @@ export function place({ file, address }: Instance, ...attribute: Path): Path {
   return [file, address, ...attribute];
 }
 
+/**
+ * Where attributes stand below an item's path, written down once for all items. A plan has some twenty for each
+ * of thousands of pools, of which next to none is ever asked for: each is made when it is.
+ */
+export function placesBelow<Key extends string>(
+  attributes: Readonly<Record<Key, Path>>,
+): (path: Path) => { readonly [One in Key]: Path } {
+  const handler: ProxyHandler<{ readonly path: Path }> = {
+    get: ({ path }, key) => {
+      const attribute = Object.hasOwn(attributes, key) ? attributes[key as Key] : undefined;
+      return attribute && [...path, ...attribute];
+    },
+  };
+  // The handler answers for every key of the table, whatever the object behind it holds.
+  return (path) => new Proxy({ path }, handler) as unknown as { readonly [One in Key]: Path };
+}
+
 /** An item of evidence without the properties that are not known. */
 export function known<One extends object>(item: {
   readonly [Key in keyof One]: One[Key] | undefined;

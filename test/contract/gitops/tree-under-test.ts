@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Finding } from '../../../src/base/finding.ts';
 import { checkContract } from '../../../src/contract/check.ts';
 import type { Evidence } from '../../../src/contract/evidence.ts';
-import { evidenceFromTree, type FolderEvidence } from '../../../src/contract/gitops/evidence-from-tree.ts';
+import type { FolderEvidence } from '../../../src/contract/folder-evidence.ts';
+import { evidenceFromTree } from '../../../src/contract/gitops/evidence-from-tree.ts';
 import { invariants } from '../../../src/contract/invariants/index.ts';
 import type { Environment } from '../../../src/fleet/fleet.ts';
 
