@@ -95,7 +95,7 @@ test('a plan and the state after its apply say the same, and the state leaves le
 
 test('what one state makes twice is told, with the other file', () => {
   const twice = [fixture('sound.json'), fixture('sound.json')];
-  const [finding] = hold(...twice).findings.filter(({ id }) => id === 'azure-names-are-unique');
+  const finding = hold(...twice).findings.find(({ id }) => id === 'azure-names-are-unique');
   assert.equal(finding!.file, '2.json');
   assert.equal(finding!.related![0]!.file, '1.json');
   assert.match(finding!.message, / of 2\.json and .* of 1\.json would share the resource group platform-prd/);

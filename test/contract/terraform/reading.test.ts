@@ -225,3 +225,22 @@ test('hostile documents: depth, names of prototypes, wrong types everywhere', ()
     }
   }
 });
+
+/** A plan of 200 MB as it comes from a disk, most of it changes, and never in memory at once. */
+function* largePlan(): Iterable<Uint8Array> {
+  const bytes = Buffer.from(JSON.stringify(fixture('sound.json')).slice(0, -1));
+  const change = Buffer.from(`${JSON.stringify({ address: 'a.b', change: fixture('sound.json') })},`);
+  yield Buffer.concat([bytes, Buffer.from(',"resource_changes":[')]);
+  for (let total = 0; total < 200 * 2 ** 20; total += change.length) yield change;
+  yield Buffer.from('{}]}');
+}
+
+test('200 MB are read in seconds and in little memory', () => {
+  const start = performance.now();
+  const before = process.memoryUsage().rss;
+  const { file } = readShownFile('plan.json', largePlan());
+  const grownMiB = (process.memoryUsage().rss - before) / 2 ** 20;
+  assert.equal(file?.instances.length, read(JSON.stringify(fixture('sound.json'))).file?.instances.length);
+  assert.ok(grownMiB < 500, `${grownMiB.toFixed(0)} MiB`);
+  assert.ok(performance.now() - start < 20_000);
+});
