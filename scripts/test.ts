@@ -1,6 +1,12 @@
 import { readdirSync } from 'node:fs';
+import fc from 'fast-check';
 import { join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** One seed for every property, so that a run can be made again; another one searches elsewhere. */
+const seed = Number(process.env.BULKHEAD_SEED ?? 20261122);
+fc.configureGlobal({ seed });
+console.log(`properties: BULKHEAD_SEED=${seed}`);
 
 /**
  * Runs test/**\/*.test.ts, compiled, in one process: the floors are pure, so tests can share it, and starting a process

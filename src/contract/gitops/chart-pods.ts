@@ -43,31 +43,33 @@ const argoCd = (name: string, at: string): ChartPart => ({
 });
 
 /** Switches and defaults of the charts Cilium 1.20.0, External Secrets 2.9.0 and Argo CD 10.1.1. */
-const PARTS: Readonly<Record<string, readonly ChartPart[]>> = {
-  cilium: [
-    cilium('the operator', ['operator'], { replicasDefault: 2 }),
-    cilium('the relay', ['hubble', 'relay'], {
-      isOn: { at: ['hubble', 'relay', 'enabled'], byDefault: false },
-    }),
-    cilium('the mesh API', ['clustermesh', 'apiserver'], {
-      isOn: { at: ['clustermesh', 'useAPIServer'], byDefault: false },
-    }),
-  ],
-  'external-secrets': [
-    externalSecrets('the controller', []),
-    externalSecrets('the webhook', ['webhook'], { isOn: { at: ['webhook', 'create'], byDefault: true } }),
-  ],
-  'argo-cd': [
-    argoCd('the controller', 'controller'),
-    argoCd('the server', 'server'),
-    argoCd('the repository server', 'repoServer'),
-    argoCd('the ApplicationSet controller', 'applicationSet'),
-  ],
-};
+const PARTS = new Map<string, readonly ChartPart[]>(
+  Object.entries({
+    cilium: [
+      cilium('the operator', ['operator'], { replicasDefault: 2 }),
+      cilium('the relay', ['hubble', 'relay'], {
+        isOn: { at: ['hubble', 'relay', 'enabled'], byDefault: false },
+      }),
+      cilium('the mesh API', ['clustermesh', 'apiserver'], {
+        isOn: { at: ['clustermesh', 'useAPIServer'], byDefault: false },
+      }),
+    ],
+    'external-secrets': [
+      externalSecrets('the controller', []),
+      externalSecrets('the webhook', ['webhook'], { isOn: { at: ['webhook', 'create'], byDefault: true } }),
+    ],
+    'argo-cd': [
+      argoCd('the controller', 'controller'),
+      argoCd('the server', 'server'),
+      argoCd('the repository server', 'repoServer'),
+      argoCd('the ApplicationSet controller', 'applicationSet'),
+    ],
+  }),
+);
 
 /** The pods of a release, where the chart is one whose values are known here. */
 export function chartPods({ chart, cluster, values }: Release): readonly PodSetEvidence[] {
-  return (PARTS[chart] ?? []).flatMap((part): PodSetEvidence[] => {
+  return (PARTS.get(chart) ?? []).flatMap((part): PodSetEvidence[] => {
     const isOn = part.isOn && valuesFact(values, part.isOn.at, booleanOf, part.isOn.byDefault).value;
     if (part.isOn && isOn !== true) return [];
     const where = cluster === undefined ? '' : ` on ${cluster}`;

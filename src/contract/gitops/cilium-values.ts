@@ -50,7 +50,7 @@ export function ciliumFacts(values: LayeredValues, destination: string | undefin
   const meshed = valuesFact(values, ['clustermesh', 'useAPIServer'], booleanOf, DEFAULTS.isMeshed);
   // Cilium's own name counts in the mesh; without one, it may stay as the chart has it.
   const isNamed = name.value !== undefined && (name.value !== DEFAULTS.name || meshed.value === true);
-  const cluster = isNamed ? name.value : destination;
+  const cluster = isNamed && name.value !== undefined ? nameText(name.value) : destination;
   const ranges = podRanges(values);
   const max = maxClusters(values);
   const known = cluster === undefined ? {} : { cluster };
@@ -116,7 +116,7 @@ function ciliumOf(
     ...said('replacesKubeProxy', proxy),
     ...said('operatorToleratesSystem', operator),
     ...said('podRanges', known.ranges),
-    ...(address?.value === undefined ? {} : { meshAddress: address.value }),
+    ...(address?.value === undefined ? {} : { meshAddress: nameText(address.value) }),
     ...(peers === undefined ? {} : { peers }),
   };
 }
@@ -194,7 +194,7 @@ function peersIn(values: LayeredValues): readonly MeshPeer[] | undefined {
 function peerOf({ row }: LayeredValues, name: string, peer: unknown, path: MeshPeer['path']): MeshPeer {
   const written =
     valueAt(peer, 'ips') ?? (mapOf(peer)?.address === undefined ? undefined : [valueAt(peer, 'address')]);
-  const addresses = written === undefined ? undefined : textsOf(filledValue(written, row));
+  const addresses = written === undefined ? undefined : textsOf(filledValue(written, row))?.map(nameText);
   return { cluster: nameText(filled(name, row)), path, addresses };
 }
 

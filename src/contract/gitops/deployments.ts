@@ -9,6 +9,7 @@ import {
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import { yamlIn } from '../kubernetes/platform-objects.ts';
 import { booleanOf, listOf, mapOf, textOf, textsOf, valueAt } from '../kubernetes/value-at.ts';
+import { nameText } from '../wording.ts';
 import { type Checkout, hasPlaceholder, pathFor, pathFrom, pathsFor } from './checkout.ts';
 import {
   directoryContent,
@@ -140,7 +141,11 @@ function destinationOf(object: KubernetesObject, row: Row): Destination {
   const isInCluster = server === IN_CLUSTER || told('name') === 'in-cluster';
   // A set that goes by the server's address goes by its row, which has the name as well.
   const byRow = isApplicationSet(object) && hasPlaceholder(server) ? nameOf(row) : undefined;
-  return { cluster: isInCluster ? IN_CLUSTER : (told('name') ?? byRow), namespace: told('namespace') };
+  const name = told('name') ?? byRow;
+  return {
+    cluster: isInCluster ? IN_CLUSTER : name && nameText(name),
+    namespace: told('namespace'),
+  };
 }
 
 function nameOf(row: Row): string | undefined {

@@ -14,6 +14,7 @@ import {
   externalSecretObjectsOf,
   secretSyncsOf,
   storedSecretsOf,
+  subjectOf,
   tokenUsersOf,
 } from '../kubernetes/secret-objects.ts';
 import { listOf, textOf, valueAt } from '../kubernetes/value-at.ts';
@@ -60,7 +61,12 @@ export function evidenceFromTree(files: FileTree, environment: Environment | und
     ...(where === undefined ? {} : { environment: where }),
     ...networkEvidence(releases, deployments, objects),
     ...objectEvidence(objects, releases, isWhole),
-    storedSecrets: [...storedSecretsOf(objects), ...generatedSecrets(documents)],
+    storedSecrets: [
+      ...storedSecretsOf(objects),
+      ...generatedSecrets(documents),
+      // What cannot be read may be a Secret.
+      ...problems.map(({ file = '' }) => ({ path: [file, 0] })),
+    ],
     texts: textsOf(objects, releases),
     applicationSets: applicationSetsOf(written),
     applications: applicationsOf(written, (object) => chartsOf(object, deployments)),
@@ -180,9 +186,7 @@ function tokenUsersOfRelease(release: Release): NonNullable<Evidence['tokenUsers
   return chartTokenUsers(release).map(({ path, name }) => ({
     path,
     ...(cluster === undefined ? {} : { cluster }),
-    ...(name === undefined || namespace === undefined
-      ? {}
-      : { subject: `system:serviceaccount:${namespace}:${name}` }),
+    ...(name === undefined || namespace === undefined ? {} : { subject: subjectOf(namespace, name) }),
   }));
 }
 

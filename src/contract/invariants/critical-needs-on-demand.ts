@@ -17,11 +17,11 @@ export default invariant({
   *check({ environment, nodePools, workloads }) {
     const poolsOf = poolsOfCluster(nodePools, 'mode', 'capacityType', 'nodesMin');
     for (const workload of workloads) {
+      if (workload.isCritical === false) continue;
       if (!hasAll(workload, 'name', 'clusters', 'isCritical')) {
         yield unsaid(workload, 'name', 'clusters', 'isCritical');
         continue;
       }
-      if (!workload.isCritical) continue;
       const place = placeOf(workload, 'isCritical');
       const clusters = workload.clusters.map((name) => ({ name, pools: poolsOf(name) }));
       if (clusters.some(({ pools }) => pools === undefined)) {

@@ -17,6 +17,8 @@ export default invariant({
   kinds: ['gitops'],
   needs: ['storedSecrets'],
   *check({ storedSecrets }) {
+    // A tree without any Secret is what is asked for.
+    if (storedSecrets.length === 0) yield held([]);
     for (const secret of storedSecrets) {
       if (!hasAll(secret, 'name', 'keys')) yield unsaid(secret, 'name', 'keys');
       else if (secret.keys.length === 0) yield held(secret.path);

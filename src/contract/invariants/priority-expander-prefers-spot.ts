@@ -2,6 +2,7 @@ import { type Evidence, hasAll, type NodePoolEvidence, placeOf, type With } from
 import { broken, held, invariant, type Observation, undetermined, unsaid } from '../invariant.ts';
 import type { ExpanderEvidence, ExpanderLevel } from '../kubernetes-evidence.ts';
 import { poolsOfCluster } from '../pools-of-cluster.ts';
+import { nameText } from '../wording.ts';
 
 type Pool = With<NodePoolEvidence, 'name' | 'mode' | 'capacityType'>;
 type Priority = { readonly pool: string; readonly priority: number | undefined };
@@ -69,9 +70,9 @@ function compare(
   const [high] = others.toSorted((a, b) => (b.priority ?? 0) - (a.priority ?? 0));
   if (low === undefined || high === undefined) return held(place);
   const unread = [...spot, ...others].find(({ priority }) => priority === undefined);
-  if (unread) return undetermined(place, `which priority ${unread.pool} has`);
+  if (unread) return undetermined(place, `which priority ${nameText(unread.pool)} has`);
   if (low.priority! > high.priority!) return held(place);
-  const message = `Spot (${low.pool}) has ${textOf(low)}, On-Demand (${high.pool}) ${textOf(high)}: the highest wins`;
+  const message = `Spot (${nameText(low.pool)}) has ${textOf(low)}, On-Demand (${nameText(high.pool)}) ${textOf(high)}: the highest wins`;
   return broken(place, message, { help: 'give Spot the higher number, e.g. 50 to Spot and 10 to the rest' });
 }
 

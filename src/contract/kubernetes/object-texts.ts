@@ -1,5 +1,6 @@
 import type { Path } from '../../base/finding.ts';
 import type { TextEvidence } from '../evidence.ts';
+import { nameText } from '../wording.ts';
 import { isOf, type KubernetesObject } from './object.ts';
 import { mapOf, textOf, valueAt } from './value-at.ts';
 
@@ -61,7 +62,12 @@ function walk(
 function textAt(value: string, path: Path, settings: readonly string[] | undefined): TextEvidence {
   const names = path.filter((step) => typeof step === 'string');
   const name = names.at(-1) ?? '';
-  const text = (kind: NonNullable<TextEvidence['kind']>): TextEvidence => ({ path, name, value, kind });
+  const text = (kind: NonNullable<TextEvidence['kind']>): TextEvidence => ({
+    path,
+    name: kind === 'setting' ? name : nameText(name),
+    value,
+    kind,
+  });
   if (REPOSITORY_KEYS.has(name)) return text('repository');
   if (name === 'image') return text('image');
   const isSetting = settings === undefined ? SECRET_KEY.test(name) : settings.includes(names.at(-2) ?? '');

@@ -10,6 +10,7 @@ import type {
 } from '../kubernetes-evidence.ts';
 import { annotationOf, factAt, isOf, type KubernetesObject, namePath, objectText } from './object.ts';
 import type { PlacedObject } from './pod-sets.ts';
+import { nameText } from '../wording.ts';
 import { listOf, mapOf, numberOf, textOf, textsOf, valueAt } from './value-at.ts';
 
 const EXPANDER = 'cluster-autoscaler-priority-expander';
@@ -64,7 +65,7 @@ export function globalServicesOf(objects: readonly PlacedObject[]): readonly Glo
     const item = {
       path: namePath(object),
       places: { global: [...object.path, 'metadata', 'annotations', GLOBAL] },
-      name: `${object.namespace ?? 'default'}/${object.name}`,
+      name: `${nameText(object.namespace ?? 'default')}/${nameText(object.name)}`,
       global,
       isText,
       ...(shares === undefined ? {} : { shares }),

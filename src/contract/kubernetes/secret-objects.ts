@@ -113,7 +113,7 @@ export function tokenUsersOf(objects: readonly PlacedObject[]): NonNullable<Evid
       const subject =
         account.name === undefined || account.namespace === undefined
           ? {}
-          : { subject: `system:serviceaccount:${account.namespace}:${account.name}` };
+          : { subject: subjectOf(account.namespace, account.name) };
       const key = JSON.stringify([where, subject]);
       if (!users.has(key)) users.set(key, { path: account.path, ...where, ...subject });
     }
@@ -184,6 +184,11 @@ function decoded(value: string): string {
 
 function isReference(value: string): boolean {
   return REFERENCE.test(value.trim());
+}
+
+/** What Entra compares with a credential's subject. */
+export function subjectOf(namespace: string, name: string): string {
+  return `system:serviceaccount:${nameText(namespace)}:${nameText(name)}`;
 }
 
 function inClusters(object: PlacedObject): readonly { readonly cluster?: string }[] {

@@ -24,10 +24,10 @@ const NETWORK = 'microsoft.network/virtualnetworks';
 const GROUP = 'microsoft.network/networksecuritygroups';
 const GATEWAY = 'microsoft.network/natgateways';
 const ADDRESS = 'microsoft.network/publicipaddresses';
-const DELEGATED: Readonly<Record<string, RangeUse>> = {
-  'microsoft.containerinstance/containergroups': 'container-instances',
-  'microsoft.app/environments': 'container-apps',
-};
+const DELEGATED = new Map<string, RangeUse>([
+  ['microsoft.containerinstance/containergroups', 'container-instances'],
+  ['microsoft.app/environments', 'container-apps'],
+]);
 const WHOLE = ['*', 'VirtualNetwork', '0.0.0.0/0'];
 
 /** The cluster whose nodes stand in each subnet, by the subnet's name. */
@@ -158,7 +158,7 @@ function delegatedUse(subnet: ArmResource): RangeUse | undefined {
   const names = delegations.map(
     (one) => textOf(valueAt(one, 'properties', 'serviceName'))?.toLowerCase() ?? '',
   );
-  return names.map((name) => DELEGATED[name]).find((use) => use !== undefined);
+  return names.map((name) => DELEGATED.get(name)).find((use) => use !== undefined);
 }
 
 function useOf(subnet: ArmResource): RangeUse | undefined {

@@ -5,6 +5,7 @@ import type { ClusterEvidence, Evidence, NodePoolEvidence } from '../evidence.ts
 import type { FolderEvidence } from '../folder-evidence.ts';
 import { type ObjectDocument, readObjectFolder } from '../kubernetes/documents.ts';
 import { textOf, valueAt } from '../kubernetes/value-at.ts';
+import { nameText } from '../wording.ts';
 import { apiServersOf, clustersOf, issuersOf, nodePoolsOf, poolNamesOf } from './arm-clusters.ts';
 import { natGatewaysOf, nodeSubnetsOf, rangesOf, securityRulesOf, subnetsOf } from './arm-network.ts';
 import { type ArmResources, armResourcesOf, CLUSTER, lastStep } from './arm-resources.ts';
@@ -35,7 +36,7 @@ export function evidenceFromSnapshot(files: FileTree, environment: Environment |
   const names = clusters.map(({ cluster }) => cluster);
   const nameOf = (id: string): string => {
     const resourceName = lastStep(id);
-    return aliasOf(resourceName, names) ?? resourceName;
+    return aliasOf(resourceName, names) ?? nameText(resourceName);
   };
   const where = environment ?? environmentOf(resources);
   const evidence: Evidence = {
@@ -122,7 +123,7 @@ function objectsByCluster(documents: readonly ObjectDocument[]): readonly Cluste
     if (own) own.push(document);
     else byCluster.set(cluster, [document]);
   }
-  return [...byCluster].map(([cluster, own]) => clusterObjects(cluster, own));
+  return [...byCluster].map(([cluster, own]) => clusterObjects(nameText(cluster), own));
 }
 
 /** Pairs of clusters of which one lists the other; each pair once. */

@@ -223,3 +223,65 @@ test('help speaks Terraform', () => {
   } as const;
   assert.equal(inTermsOfTerraform(zones).help, 'write `zones = ["1", "3"]`');
 });
+
+/** A subnet with a group and one row, written in one of the ways that azurerm has. */
+function guarded(row: Shown, isOwn: boolean): Shown {
+  const [subnet, group] = ['azurerm_subnet', 'azurerm_network_security_group'] as const;
+  const base = { priority: 100, direction: 'Inbound', access: 'Deny', protocol: '*', name: 'rest' };
+  return planOf({
+    blocks: [
+      {
+        type: subnet,
+        name: 's',
+        values: { name: 's', address_prefixes: ['10.1.0.0/24'] },
+        ...(isOwn ? { refers: { network_security_group_id_wo: [`${group}.g.id`] } } : {}),
+      },
+      { type: group, name: 'g', values: { name: 'g', security_rule: [{ ...base, ...row }] } },
+      ...(isOwn
+        ? []
+        : [
+            {
+              type: 'azurerm_subnet_network_security_group_association',
+              name: 'a',
+              refers: { subnet_id: [`${subnet}.s.id`], network_security_group_id: [`${group}.g.id`] },
+            },
+          ]),
+    ],
+  });
+}
+
+test('a denial of a part denies less than the whole, and is not taken for it', () => {
+  const id = 'subnets-deny-by-default';
+  const whole = {
+    source_address_prefix: 'VirtualNetwork',
+    source_port_range: '*',
+    destination_address_prefix: '10.1.0.0/16',
+    destination_port_range: '*',
+  };
+  for (const isOwn of [true, false]) {
+    assert.equal(verdictOf(id, guarded(whole, isOwn)), 'held');
+    assert.equal(verdictOf(id, guarded({ ...whole, access: 'Allow' }, isOwn)), 'broken');
+  }
+  for (const part of [
+    { destination_address_prefix: '10.1.0.0/25' },
+    { source_port_range: '1000-2000' },
+    { source_application_security_group_ids: ['/subscriptions/s'] },
+    { direction: undefined as never },
+  ]) {
+    assert.equal(verdictOf(id, guarded({ ...whole, ...part }, false)), 'undetermined', JSON.stringify(part));
+  }
+  assert.equal(verdictOf(id, guarded({ ...whole, direction: 'Outbound' }, false)), 'undetermined');
+});
+
+test('alerts whose groups stand in another state reach whom nobody here knows', () => {
+  const alert = { type: 'azurerm_monitor_metric_alert', name: 'a', values: { name: 'a' } };
+  const group = (receivers: Shown[]) => ({
+    type: 'azurerm_monitor_action_group',
+    name: 'g',
+    values: { name: 'g', email_receiver: receivers, sms_receiver: [] },
+  });
+  const id = 'alerts-reach-someone';
+  assert.equal(verdictOf(id, planOf({ blocks: [alert] })), 'undetermined');
+  assert.equal(verdictOf(id, planOf({ blocks: [alert, group([{}])] })), 'held');
+  assert.equal(verdictOf(id, planOf({ blocks: [alert, group([])] })), 'broken');
+});
