@@ -1,0 +1,54 @@
+import type { Answer } from './answer.ts';
+import type { InlineChildren } from './inline-children.ts';
+import type { Lab } from './lab.ts';
+import type { ArmBody, ArmId, ArmResource } from './resource.ts';
+
+/**
+ * What a resource type does beyond being stored as it was sent. A type without a kind is stored and told back, with
+ * `provisioningState: Succeeded`.
+ */
+export type ArmKind = {
+  /** In lower case. */
+  readonly type: string;
+  /** Its writes are accepted, and polled until they are done. */
+  readonly isLongRunning?: true;
+  /** Azure keeps no `provisioningState` of it. */
+  readonly isStateless?: true;
+  /** Though its writes are polled, its DELETE is done at once: azurerm refuses a 202. */
+  readonly isDeletedAtOnce?: true;
+  /** Status of a DELETE that is done at once; 204 unless azurerm wants another. */
+  readonly deletedStatus?: 200;
+  /** The name of the etag in its body, if it has one. */
+  readonly etag?: 'etag' | 'eTag';
+  readonly inlineChildren?: readonly InlineChildren[];
+  /** What a GET answers after this was sent. It reads the lab and changes nothing. */
+  readonly complete?: (resource: ArmResource, lab: Lab, current: ArmBody | undefined) => ArmBody;
+  /** What Azure makes along with it. Runs after every write and when an operation has ended. */
+  readonly written?: (resource: ArmResource, lab: Lab) => void;
+  /** What stays when it is deleted, and what goes along. */
+  readonly removed?: (resource: ArmResource, lab: Lab, now: number) => void;
+  /** Answers a GET of what nobody has to make. */
+  readonly virtual?: (id: ArmId, lab: Lab) => ArmBody | undefined;
+  /** What a list shows beside the stored ones. */
+  readonly virtualList?: (scope: string, query: URLSearchParams, lab: Lab) => readonly ArmBody[];
+  /** POSTs, by the last word of their path in lower case. */
+  readonly actions?: Readonly<Record<string, ArmAction>>;
+};
+
+export type ArmAction = (call: ActionCall) => ActionAnswer;
+
+type ActionCall = {
+  readonly resource: ArmResource;
+  readonly sent: ArmBody;
+  readonly lab: Lab;
+};
+
+/** Either an answer, or an operation that ends in a change of the resource. */
+export type ActionAnswer =
+  | Answer
+  | {
+      /** Merged into the resource at once: `{ properties: { provisioningState: 'Stopping' } }`. */
+      readonly meanwhile: ArmBody;
+      /** Merged into the resource in the end. */
+      readonly change: ArmBody;
+    };
