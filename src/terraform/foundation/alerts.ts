@@ -1,15 +1,17 @@
 import type { Fleet } from '../../fleet/fleet.ts';
-import type { LogAlert } from '../../model/alerts.ts';
+import type { LogAlert, MetricAlert } from '../../model/alerts/alert.ts';
 import type { Platform } from '../../model/platform.ts';
+import { alertName, alertReason, durationText } from '../alert-terms.ts';
 import { type Block, attr, block, heredoc, ref } from '../block.ts';
 import type { Input } from '../inputs.ts';
 import { label } from '../addresses.ts';
 import { inFleetGroup } from './groups.ts';
+import { offHoursBlocks } from './off-hours.ts';
 
 /** Azure shows this name in text messages and takes twelve characters. */
 const SHORT_NAME_MAX = 12;
 
-const DURATION = { 5: 'PT5M', 15: 'PT15M', 60: 'PT1H', 1440: 'P1D' } as const;
+const TARGETS = { vault: 'azurerm_key_vault.fleet.id' } as const;
 
 export function alertEmail({ alerts }: Fleet): readonly Input[] {
   if (alerts.email === undefined) return [];
@@ -23,13 +25,21 @@ export function alertEmail({ alerts }: Fleet): readonly Input[] {
   ];
 }
 
-/** Who is told, and of what. The rules look at the workspace that all clusters share, so one serves them all. */
+/**
+ * Who is told, of what, and when not. The rules look at what all clusters share; a rule that looks at one cluster stands
+ * in that cluster's root.
+ */
 export function alertBlocks(platform: Platform): readonly Block[] {
-  const { fleet, alerts } = platform;
-  const hasEmail = fleet.alerts.email !== undefined;
+  const hasEmail = platform.fleet.alerts.email !== undefined;
   return [
     ...(hasEmail ? [actionGroup(platform)] : []),
-    ...alerts.map((alert) => ruleBlock(platform, alert, hasEmail)),
+    ...platform.alerts.flatMap((alert) => {
+      if (alert.kind === 'health') return [];
+      return alert.kind === 'log'
+        ? [logRule(platform, alert, hasEmail)]
+        : [metricRule(platform, alert, hasEmail)];
+    }),
+    ...(hasEmail ? offHoursBlocks(platform) : []),
   ];
 }
 
@@ -55,36 +65,37 @@ function actionGroup({ fleet, names }: Platform): Block {
   );
 }
 
-function ruleBlock({ names }: Platform, alert: LogAlert, hasEmail: boolean): Block {
+function logRule(platform: Platform, alert: LogAlert, hasEmail: boolean): Block {
+  const { splitBy, rangeMinutes } = alert;
   return block(
     'resource',
     ['azurerm_monitor_scheduled_query_rules_alert_v2', label(alert.id)],
     [
-      ...inFleetGroup(`alert-${names.stem}-${alert.id}`),
+      ...inFleetGroup(alertName(platform, alert)),
       attr('description', alert.description),
       attr('severity', alert.severity),
       attr('scopes', [ref('azurerm_log_analytics_workspace.fleet.id')]),
-      attr('evaluation_frequency', DURATION[alert.frequencyMinutes]),
-      attr('window_duration', DURATION[alert.windowMinutes]),
+      attr('evaluation_frequency', durationText(alert.frequencyMinutes)),
+      attr('window_duration', durationText(alert.windowMinutes)),
+      rangeMinutes !== undefined &&
+        attr('query_time_range_override', durationText(rangeMinutes), {
+          beside: 'the query itself keeps to the window',
+        }),
       attr('auto_mitigation_enabled', true, { beside: 'resolves itself' }),
-      attr(
-        'skip_query_validation',
-        true,
-        'A new workspace lacks the tables until the first cluster writes to them.',
-      ),
+      attr('skip_query_validation', true, 'A new workspace lacks a table until something writes to it.'),
       block(
         'criteria',
         [],
         [
           attr('query', heredoc`${alert.query}`),
           attr('operator', 'GreaterThan'),
-          attr('threshold', 0),
+          attr('threshold', alert.rowsAbove),
           attr('time_aggregation_method', 'Count'),
-          alert.splitBy !== undefined &&
+          splitBy !== undefined &&
             block(
               'dimension',
               [],
-              [attr('name', alert.splitBy), attr('operator', 'Include'), attr('values', ['*'])],
+              [attr('name', splitBy), attr('operator', 'Include'), attr('values', ['*'])],
               'An alert for each cluster: one that fires must not hide another.',
             ),
         ],
@@ -92,5 +103,37 @@ function ruleBlock({ names }: Platform, alert: LogAlert, hasEmail: boolean): Blo
       hasEmail &&
         block('action', [], [attr('action_groups', [ref('azurerm_monitor_action_group.fleet.id')])]),
     ],
+    alertReason(alert),
+  );
+}
+
+function metricRule(platform: Platform, alert: MetricAlert, hasEmail: boolean): Block {
+  return block(
+    'resource',
+    ['azurerm_monitor_metric_alert', label(alert.id)],
+    [
+      attr('name', alertName(platform, alert)),
+      attr('resource_group_name', ref('azurerm_resource_group.fleet.name')),
+      attr('tags', ref('local.tags')),
+      attr('description', alert.description),
+      attr('severity', alert.severity),
+      attr('scopes', [ref(TARGETS[alert.target])]),
+      attr('frequency', durationText(alert.frequencyMinutes)),
+      attr('window_size', durationText(alert.windowMinutes)),
+      block(
+        'criteria',
+        [],
+        [
+          attr('metric_namespace', alert.namespace),
+          attr('metric_name', alert.metric),
+          attr('aggregation', alert.aggregation),
+          attr('operator', alert.operator),
+          attr('threshold', alert.threshold),
+        ],
+      ),
+      hasEmail &&
+        block('action', [], [attr('action_group_id', ref('azurerm_monitor_action_group.fleet.id'))]),
+    ],
+    alertReason(alert),
   );
 }

@@ -1,5 +1,6 @@
 import { toUsd } from '../../base/money.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
+import { type BudgetNotice, BUDGET_NOTICES } from '../../model/alerts/budget-notices.ts';
 import type { Platform } from '../../model/platform.ts';
 import { type Block, attr, block, ref, template } from '../block.ts';
 import type { Input } from '../inputs.ts';
@@ -28,14 +29,14 @@ export function budgetBlocks({ fleet, names }: Platform): readonly Block[] {
     fleet.alerts.email === undefined
       ? attr('contact_roles', ['Owner'])
       : attr('contact_emails', [ref('var.alert_email')]);
-  const notification = (threshold: number, type: 'Actual' | 'Forecasted'): Block =>
+  const notification = ({ percent, basis }: BudgetNotice): Block =>
     block(
       'notification',
       [],
       [
         attr('operator', 'GreaterThanOrEqualTo'),
-        attr('threshold', threshold),
-        attr('threshold_type', type),
+        attr('threshold', percent),
+        attr('threshold_type', basis),
         contact,
       ],
     );
@@ -57,9 +58,7 @@ export function budgetBlocks({ fleet, names }: Platform): readonly Block[] {
           [tagFilter('fleet', fleet.name), tagFilter('environment', fleet.environment)],
           'By tag, which AKS hands down to the machines, disks and addresses that it makes in groups of its own.',
         ),
-        notification(80, 'Actual'),
-        notification(100, 'Actual'),
-        notification(100, 'Forecasted'),
+        ...BUDGET_NOTICES.map(notification),
       ],
     ),
   ];

@@ -1,0 +1,62 @@
+import type { AwakeHours, Day } from '../../fleet/awake-hours.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
+
+/** Kusto counts the days of a week from Sunday, as timespans. */
+const DAY_NUMBERS: Readonly<Record<Day, number>> = { Sun: 0, Mon: 1, Tue: 2, Wed: 3, Thu: 4, Fri: 5, Sat: 6 };
+
+const MINUTES_A_DAY = 1440;
+
+/** A string literal. */
+export function kqlText(text: string): string {
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+/**
+ * The clusters among these that are not among the values of `column`, a row each: as a table is never empty to
+ * `make_set`, it works without a single record too.
+ */
+export function missingFrom(clusters: readonly string[], column: string): readonly string[] {
+  return [
+    `| summarize Seen = make_set(${column})`,
+    `| extend Missing = set_difference(dynamic([${clusters.map(kqlText).join(', ')}]), Seen)`,
+    '| mv-expand ClusterName = Missing to typeof(string)',
+    '| project ClusterName',
+  ];
+}
+
+/** A list for `in`: `("a", "b")`. */
+export function kqlTuple(texts: readonly string[]): string {
+  return `(${texts.map(kqlText).join(', ')})`;
+}
+
+/**
+ * What a query needs to know whether the fleet is awake, on the schedule's own clock: from `lateMinutes` after it wakes
+ * until `overMinutes` after it falls asleep, but not past midnight.
+ */
+export function awakeTerms(
+  schedule: NonNullable<Fleet['schedule']>,
+  { lateMinutes, overMinutes }: { readonly lateMinutes: number; readonly overMinutes: number },
+): { readonly lets: readonly string[]; readonly isAwake: string } {
+  const { days, startMinute, endMinute }: AwakeHours = schedule.awake;
+  const until = Math.min(endMinute + overMinutes, MINUTES_A_DAY);
+  const clauses = [
+    `dayofweek(Local) in (${days.map((day) => `${DAY_NUMBERS[day]}d`).join(', ')})`,
+    `Clock >= ${kqlTime(startMinute + lateMinutes)}`,
+    `Clock < ${kqlTime(until)}`,
+  ];
+  return {
+    lets: [
+      `let Local = datetime_utc_to_local(now(), ${kqlText(schedule.timezone)});`,
+      'let Clock = Local - startofday(Local);',
+    ],
+    isAwake: clauses.join(' and '),
+  };
+}
+
+/** `time(08:45:00)`; midnight at the end of a day is `time(1.00:00:00)`. */
+function kqlTime(minute: number): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const ofDay = minute % MINUTES_A_DAY;
+  const days = minute === ofDay ? '' : `${Math.floor(minute / MINUTES_A_DAY)}.`;
+  return `time(${days}${two(Math.floor(ofDay / 60))}:${two(ofDay % 60)}:00)`;
+}
