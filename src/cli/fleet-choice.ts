@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { FLEET_DEFAULT } from './options.ts';
 
 /**
@@ -6,5 +7,10 @@ import { FLEET_DEFAULT } from './options.ts';
  * here.
  */
 export function fleetFileHere(): string | undefined {
-  return [FLEET_DEFAULT, 'fleet.ts'].find((path) => existsSync(path));
+  return fleetFileIn('.');
+}
+
+/** The name of the fleet file in a folder. */
+export function fleetFileIn(folder: string): string | undefined {
+  return [FLEET_DEFAULT, 'fleet.ts'].find((name) => existsSync(join(folder, name)));
 }
