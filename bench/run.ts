@@ -11,7 +11,7 @@ import { fleetYaml } from './fleet.ts';
  * With --write, the table goes into README.md and README.ko.md.
  */
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const cli = join(root, 'dist/src/cli/main.js');
+const cli = join(root, 'dist/bin/bulkhead.js');
 const RUNS = 7;
 /** On exit, the process tells its own peak memory on descriptor 3, in KiB. */
 const TELL_MEMORY =

@@ -15,7 +15,9 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
   ['generated files', node, 'dist/scripts/generate.js', '--check'],
   ...(process.argv.includes('--no-tests')
     ? []
-    : ([['tests', node, '--test-reporter=dot', 'dist/scripts/test.js']] as const)),
+    : ([
+        ['tests', node, '--max-semi-space-size=64', '--test-reporter=dot', 'dist/scripts/test.js'],
+      ] as const)),
 ];
 
 let failed = 0;

@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { run } from '../src/cli/program.ts';
 import { fleetJsonSchema } from '../src/fleet/schema.ts';
 import { invariantPages, PAGES } from './invariant-pages.ts';
+import { refusalPage } from './refusal-page.ts';
 
 /**
  * Writes what is derived from the code: the JSON Schema, the pages of the invariants, and the outputs that the READMEs quote.
@@ -29,6 +30,7 @@ put('schema/fleet.schema.json', `${JSON.stringify(fleetJsonSchema(), null, 2)}\n
 const pages = invariantPages(root);
 for (const [path, content] of pages) put(path, content);
 removeAllBut(PAGES, pages);
+put(...refusalPage(root));
 const blocks = {
   plan: await output('plan', 'examples/atlas/fleet.yaml', '--out', 'out'),
   help: await output('--help'),

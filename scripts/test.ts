@@ -10,7 +10,8 @@ console.log(`properties: BULKHEAD_SEED=${seed}`);
 
 /**
  * Runs test/**\/*.test.ts, compiled, in one process: the floors are pure, so tests can share it, and starting a process
- * for each file would take most of the time. Arguments choose files by a part of their path.
+ * for each file would take most of the time. Arguments choose files by a part of their path. `npm test` gives Node a
+ * larger nursery (--max-semi-space-size, MiB): nearly all that tests make is garbage at once, and they take a sixth less.
  */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const wanted = process.argv.slice(2);

@@ -26,6 +26,9 @@ for (const folder of ['src', 'test', 'prove', 'bench', 'scripts']) {
     if (/\.localeCompare\(/.test(text) && !path.startsWith('scripts/')) {
       problems.push(`${path} compares by locale: use compareText, which is the same on every machine`);
     }
+    if (/^import \{ z \} from 'zod'/m.test(text)) {
+      problems.push(`${path} imports all of zod as one value, every language with it: import * as z`);
+    }
   }
 }
 for (const folder of CONCEPT_FOLDERS) {
