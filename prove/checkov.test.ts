@@ -24,11 +24,9 @@ const LEFT_TO_CHECKOV = [
   'CKV_AZURE_168', // maxPods below 50
   'CKV_AZURE_170', // sku: Free in production
   'CKV_AZURE_189', // a demo without operator ranges
-  // registry: { sku: Premium }, of which nothing but the price is used
+  // registry: { sku: Premium }, which stays public, as CI pushes from outside, and quarantines nothing
   'CKV_AZURE_139',
   'CKV_AZURE_166',
-  'CKV_AZURE_167',
-  'CKV_AZURE_237',
 ];
 
 type Subject = { readonly name: string; readonly platform: Platform; readonly isExample: boolean };
@@ -56,6 +54,7 @@ const others = [
     'unusual',
     atlas({
       registry: { sku: 'Premium' },
+      network: { ...(atlas()['network'] as object), apiServer: 'private' },
       secrets: { sync: 'csi' },
       keeper: { run: 'none' },
       operators: { ipRanges: [] },

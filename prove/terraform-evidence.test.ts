@@ -8,12 +8,12 @@ import { compareText } from '../src/base/order.ts';
 import { builtInPriceBook } from '../src/catalog/price-book.ts';
 import { readShownFile, type ShownFileLoad } from '../src/contract/terraform/shown-file.ts';
 import { type Environment, environments } from '../src/fleet/fleet.ts';
+import { type Arm, startArm } from '../src/lab/arm/start.ts';
 import type { Platform } from '../src/model/platform.ts';
 import { synthesize } from '../src/plan/synthesize.ts';
 import { checkTerraform, type TerraformCheck } from '../src/plan/terraform-check.ts';
 import { type FleetData, platformOf } from '../test/support/fleets.ts';
-import { type ArmEndpoint, startArmEndpoint } from './arm/endpoint.ts';
-import { planRoot } from './arm/planning.ts';
+import { planRoot } from './support/planned-root.ts';
 import { temporaryFolder } from './support/processes.ts';
 import { provenBy, repositoryRoot } from './support/tools.ts';
 
@@ -76,9 +76,9 @@ const FAULTS = [
 ];
 
 describe('the contract over plans of the real azurerm', provenBy('terraform', 'azurerm'), () => {
-  let arm: ArmEndpoint;
+  let arm: Arm;
   before(async () => {
-    arm = await startArmEndpoint();
+    arm = await startArm({ now: Date.now });
   });
   after(() => arm?.stop());
 
@@ -89,10 +89,10 @@ describe('the contract over plans of the real azurerm', provenBy('terraform', 'a
       const loads = plans.map(({ root, json }) => load(`${root}.json`, json));
       assert.deepEqual(idsOf(check(loads, [platform]), 'error'), []);
       assert.deepEqual(idsOf(check(loads, [platform]), 'undetermined'), OPEN_OF_ATLAS);
-      // Without the fleet file nothing says which cluster is mgmt.
+      // Without the fleet file the tags say which cluster is mgmt, and which tier each has.
       const alone = check(loads, []);
       assert.deepEqual(idsOf(alone, 'error'), []);
-      assert.ok(idsOf(alone, 'undetermined').includes('mgmt-is-tier-1'));
+      assert.deepEqual(idsOf(alone, 'undetermined'), OPEN_OF_ATLAS);
       if (environment === 'production') {
         for (const { root, json } of plans) assertFixture(join('atlas-production', `${root}.json`), json);
       }
@@ -128,7 +128,7 @@ describe('the contract over plans of the real azurerm', provenBy('terraform', 'a
   });
 });
 
-async function plansOf(platform: Platform, arm: ArmEndpoint): Promise<{ root: string; json: string }[]> {
+async function plansOf(platform: Platform, arm: Arm): Promise<{ root: string; json: string }[]> {
   const folder = temporaryFolder('atlas');
   const roots = new Set<string>();
   for (const [path, content] of synthesize(platform)) {

@@ -8,6 +8,9 @@ import { environments } from '../src/fleet/fleet.ts';
 import { loadFleetFile } from '../src/fleet/load.ts';
 import { type Plan, planFleet } from '../src/plan/plan.ts';
 import { synthesize } from '../src/plan/synthesize.ts';
+import { diffPlans } from '../src/plan/diff/plan-diff.ts';
+import { renderDiffMarkdown } from '../src/report/diff-markdown.ts';
+import { renderDiff } from '../src/report/diff-text.ts';
 import { renderCostLines } from '../src/report/cost-text.ts';
 import { renderFindings } from '../src/report/findings-text.ts';
 import { renderExplanations, renderPlan } from '../src/report/plan-text.ts';
@@ -19,6 +22,7 @@ import { plainStyle } from '../src/report/style.ts';
  *
  *   findings/<id>/<case>.yaml   a fleet; <case>.out what is said of it under this id; no .out: nothing is
  *   plans/<example>.out         what `plan` prints of an example, its defaults and the lines of its bill
+ *   diffs/<case>.yaml           a fleet in place of examples/atlas; .out and .md what `diff` prints of it
  *   trees/<example>/<env>/      every file that is synthesised from it
  */
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -92,5 +96,17 @@ for (const example of readdirSync(join(root, 'examples'))) {
       for (const [path, content] of tree) assertGolden(join(folder, path), content);
       assert.deepEqual(filesBelow(folder), [...tree.keys()].toSorted(), 'the golden tree has no other file');
     }
+  });
+}
+
+const diffs = join(corpus, 'diffs');
+const atlas = planOf(join(root, 'examples', 'atlas', 'fleet.yaml'), 'atlas.yaml');
+for (const path of filesBelow(diffs).filter((name) => name.endsWith('.yaml'))) {
+  test(`corpus: diffs/${path}`, () => {
+    const { plan, sources } = planOf(join(diffs, path), path);
+    const diff = diffPlans(atlas.plan, plan);
+    const golden = join(diffs, path.replace(/\.yaml$/, ''));
+    assertGolden(`${golden}.out`, renderDiff(diff, sources, plainStyle));
+    assertGolden(`${golden}.md`, renderDiffMarkdown(diff, sources));
   });
 }

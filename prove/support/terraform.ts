@@ -15,6 +15,15 @@ export interface Diagnostic {
   readonly place?: string;
 }
 
+/** What became of one `run` block of a test file. */
+export interface TestRun {
+  readonly file: string;
+  readonly run: string;
+  readonly status: 'pass' | 'fail' | 'error' | 'skip';
+  /** The messages of the assertions that did not hold, and of anything else that went wrong. */
+  readonly messages: readonly string[];
+}
+
 /** A provider that was installed by `terraform init`, started once and shared by every validation. */
 interface ResidentProvider {
   readonly version: string;
@@ -29,6 +38,11 @@ export interface Terraform {
    * reads them.
    */
   validate(root: string): Promise<readonly Diagnostic[]>;
+  /**
+   * `terraform test` of one root, which is not written to: of all its test files, or of those that are named. Throws
+   * when nothing is run, since that would pass for success.
+   */
+  test(root: string, ...files: readonly string[]): Promise<readonly TestRun[]>;
   /** Version of azurerm that the last `init` chose; undefined before the first. */
   azurermVersion(): string | undefined;
   stop(): Promise<void>;
@@ -62,22 +76,30 @@ export function openTerraform(): Terraform {
   const processes: RunningProcess[] = [];
   let version: string | undefined;
 
-  const validateFresh = async (root: string, requirements: string): Promise<readonly Diagnostic[]> => {
+  const providerFor = async (root: string, requirements: string): Promise<ResidentProvider | Diagnostic> => {
     const provider = await remember(inits, requirements, async () => {
       const workspace = join(folder.path, `init-${inits.size}`);
       const executable = await initialize(root, workspace);
       if (typeof executable !== 'string') return executable;
       return remember(residents, basename(executable), () => startProvider(executable, workspace, processes));
     });
-    if ('severity' in provider) return [provider];
-    version = provider.version;
-    return slots(() => validateAttached(root, provider, folder.path));
+    if ('version' in provider) version = provider.version;
+    return provider;
+  };
+  const validateFresh = async (root: string, requirements: string): Promise<readonly Diagnostic[]> => {
+    const provider = await providerFor(root, requirements);
+    return 'severity' in provider ? [provider] : slots(() => validateAttached(root, provider, folder.path));
   };
 
   return {
     validate: (root) => {
       const { digest, requirements } = fingerprint(root);
       return remember(verdicts, digest, () => validateFresh(root, requirements));
+    },
+    test: async (root, ...files) => {
+      const provider = await providerFor(root, fingerprint(root).requirements);
+      if ('severity' in provider) throw new Error(`${provider.summary}: ${provider.detail}`);
+      return slots(() => testAttached(root, files, provider, folder.path));
     },
     azurermVersion: () => version,
     stop: async () => {
@@ -149,6 +171,40 @@ async function validateAttached(
     env: { TF_REATTACH_PROVIDERS: provider.reattach, TF_DATA_DIR: join(sessionFolder, 'no-data') },
   });
   return readDiagnostics(outcome);
+}
+
+async function testAttached(
+  root: string,
+  files: readonly string[],
+  provider: ResidentProvider,
+  sessionFolder: string,
+): Promise<readonly TestRun[]> {
+  const filters = files.map((file) => `-filter=tests/${file}`);
+  const { stdout, stderr } = await terraform(root, ['test', '-json', ...filters], {
+    env: { TF_REATTACH_PROVIDERS: provider.reattach, TF_DATA_DIR: join(sessionFolder, 'no-data') },
+    timeoutSeconds: 300,
+  });
+  interface Event {
+    readonly type: string;
+    readonly '@testfile'?: string;
+    readonly '@testrun'?: string;
+    readonly test_run?: { readonly progress: string; readonly status: TestRun['status'] };
+    readonly diagnostic?: Omit<Diagnostic, 'place'>;
+  }
+  const events = stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Event);
+  const ended = events.filter(({ test_run: run }) => run?.progress === 'complete');
+  if (ended.length === 0) throw new Error(`terraform test ran nothing:\n${stderr || stdout}`);
+  return ended.map((event) => ({
+    file: event['@testfile']!.replace(/^tests\//, ''),
+    run: event['@testrun']!,
+    status: event.test_run!.status,
+    messages: events
+      .filter((other) => other.diagnostic?.severity === 'error' && other['@testrun'] === event['@testrun'])
+      .map(({ diagnostic }) => `${diagnostic!.summary}: ${diagnostic!.detail}`),
+  }));
 }
 
 /** Reads the answer of `terraform validate -json`. Anything else throws and is never a valid root. */

@@ -37,7 +37,7 @@ function readBounded(descriptor: number): Uint8Array {
 function problemText(path: string, error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'ENOENT':
-      return `there is no file ${path}; name the fleet file, e.g. bulkhead plan fleet.yaml`;
+      return `there is no file ${path}; name the fleet file, or let \`bulkhead init\` write a first one`;
     case 'EACCES':
     case 'EPERM':
       return `${path} may not be read by this user`;

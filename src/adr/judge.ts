@@ -79,18 +79,32 @@ function indexOf({ records }: Records): Index {
 
 function missing(records: Records, standing: readonly Standing[], place: Span): Finding[] {
   const present = new Set(records.records.map(({ id }) => keyOf(id)));
-  const wanted = [...new Set(standing.map(({ adr }) => adr))].filter(isFleetDecision);
-  return wanted
-    .filter((id) => !present.has(keyOf(id)))
-    .toSorted()
-    .map((id) => ({
-      id: 'adr-missing',
-      severity: 'error',
-      message: `${records.folder} has no ${id}, and ${standersText(standersOn(id, standing))}`,
-      path: [id],
-      span: place,
-      help: `\`bulkhead adr new ${id}\` writes the one that comes with Bulkhead, to read and to keep`,
-    }));
+  const wanted = [...new Set(standing.map(({ adr }) => adr))]
+    .filter((id) => isFleetDecision(id) && !present.has(keyOf(id)))
+    .toSorted();
+  // A folder with none of them is somebody's log of other decisions: it was never meant to hold these.
+  if (wanted.length > 0 && !records.records.some(({ id }) => isFleetDecision(id))) {
+    return [noneOf(records, wanted, place)];
+  }
+  return wanted.map((id) => ({
+    id: 'adr-missing',
+    severity: 'error',
+    message: `${records.folder} has no ${id}, and ${standersText(standersOn(id, standing))}`,
+    path: [id],
+    span: place,
+    help: `\`bulkhead adr new ${id}\` writes the one that comes with Bulkhead, to read and to keep`,
+  }));
+}
+
+function noneOf({ folder }: Records, wanted: readonly string[], place: Span): Finding {
+  return {
+    id: 'adr-missing',
+    severity: 'note',
+    message: `${folder} holds none of the decisions that the contract stands on: ${wanted.join(', ')}`,
+    path: [],
+    span: place,
+    help: `to keep them with yours, \`bulkhead adr new ${wanted[0]}\` writes the first; from then on each must be there`,
+  };
 }
 
 function* judgeRecord(

@@ -1,12 +1,15 @@
 import type { MeterId } from './meters.ts';
 
+/** `zrs` is zone-redundant: a copy in each of three zones. */
+type DiskKind = 'standard-ssd' | 'standard-ssd-zrs' | 'premium-ssd';
+
 /** A managed disk is billed by the tier that its size falls into, used or not. */
 type DiskTier = { readonly name: string; readonly sizeGiB: number; readonly meter: MeterId };
 
 /**
  * learn.microsoft.com, disks-types: the tiers up to 1 TiB that are worth a node's OS disk or a small volume.
  */
-const TIERS: Readonly<Record<'standard-ssd' | 'premium-ssd', readonly DiskTier[]>> = {
+const TIERS: Readonly<Record<DiskKind, readonly DiskTier[]>> = {
   'standard-ssd': [
     { name: 'E4', sizeGiB: 32, meter: 'disk-standard-ssd-e4' },
     { name: 'E6', sizeGiB: 64, meter: 'disk-standard-ssd-e6' },
@@ -14,6 +17,14 @@ const TIERS: Readonly<Record<'standard-ssd' | 'premium-ssd', readonly DiskTier[]
     { name: 'E15', sizeGiB: 256, meter: 'disk-standard-ssd-e15' },
     { name: 'E20', sizeGiB: 512, meter: 'disk-standard-ssd-e20' },
     { name: 'E30', sizeGiB: 1024, meter: 'disk-standard-ssd-e30' },
+  ],
+  'standard-ssd-zrs': [
+    { name: 'E4', sizeGiB: 32, meter: 'disk-standard-ssd-zrs-e4' },
+    { name: 'E6', sizeGiB: 64, meter: 'disk-standard-ssd-zrs-e6' },
+    { name: 'E10', sizeGiB: 128, meter: 'disk-standard-ssd-zrs-e10' },
+    { name: 'E15', sizeGiB: 256, meter: 'disk-standard-ssd-zrs-e15' },
+    { name: 'E20', sizeGiB: 512, meter: 'disk-standard-ssd-zrs-e20' },
+    { name: 'E30', sizeGiB: 1024, meter: 'disk-standard-ssd-zrs-e30' },
   ],
   'premium-ssd': [
     { name: 'P4', sizeGiB: 32, meter: 'disk-premium-ssd-p4' },
@@ -30,7 +41,7 @@ const TIERS: Readonly<Record<'standard-ssd' | 'premium-ssd', readonly DiskTier[]
  * exist and are cheaper; they are left out, so that a smaller disk is priced as one of 32 GiB. Undefined
  * above 1 TiB.
  */
-export function diskTier(kind: 'standard-ssd' | 'premium-ssd', sizeGiB: number): DiskTier | undefined {
+export function diskTier(kind: DiskKind, sizeGiB: number): DiskTier | undefined {
   return TIERS[kind].find((tier) => sizeGiB <= tier.sizeGiB);
 }
 

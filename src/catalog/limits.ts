@@ -100,6 +100,8 @@ export const sharedServiceLimits = {
   workspaceName: limit(AZURERM, { minLength: 4, maxLength: 63 }),
   logRetentionDays: limit(AZURERM, { min: 30, max: 730 }),
   grafanaName: limit(AZURERM, { minLength: 2, maxLength: 23 }),
+  collectionRuleName: limit(NAMING, { minLength: 3, maxLength: 64 }),
+  collectionEndpointName: limit(NAMING, { minLength: 3, maxLength: 44 }),
   actionGroupShortName: limit(AZURERM, { minLength: 1, maxLength: 12 }),
   containerGroupName: limit(NAMING, { minLength: 1, maxLength: 63 }),
   budgetNotifications: limit('azurerm 5.2.0 consumption_budget documentation', { max: 5 }),

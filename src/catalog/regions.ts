@@ -15,6 +15,7 @@ type RegionFile = {
   readonly source: string;
   readonly date: string;
   readonly rows: readonly (readonly [name: string, displayName: string, geography: string, zones: string])[];
+  readonly others: { readonly source: string; readonly date: string; readonly names: readonly string[] };
 };
 
 let cached: ReadonlyMap<string, Region> | undefined;
@@ -37,6 +38,11 @@ export function region(name: string): Region | undefined {
 /** All known regions, by name. */
 export function regions(): readonly Region[] {
   return [...byName().values()];
+}
+
+/** Whether that is a public region of Azure which the catalogue holds nothing else of: no prices, no zones. */
+export function isOtherRegion(name: string): boolean {
+  return regionFile().others.names.includes(name);
 }
 
 /** Where and when the list was read. */

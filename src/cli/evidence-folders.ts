@@ -1,12 +1,11 @@
 import { readFolder } from '../adapters/object-folder.ts';
 import type { Finding } from '../base/finding.ts';
 import type { FolderLoad } from '../plan/folder-check.ts';
-import type { FolderOptions } from './options.ts';
+import type { EvidenceOptions } from './options.ts';
 import { UsageError } from './terminal.ts';
 
-/** Reads the folders named on the command line, each once; undefined where none is. */
-export function readFolders({ gitops, snapshot }: FolderOptions): readonly FolderLoad[] | undefined {
-  if (gitops === undefined && snapshot === undefined) return undefined;
+/** Reads the folders named on the command line, each once. */
+export function readFolders({ gitops, snapshot }: EvidenceOptions): readonly FolderLoad[] {
   const load = (kind: FolderLoad['kind'], folder: string): FolderLoad => {
     const read = readFolder(folder);
     if ('problem' in read) throw new UsageError(read.problem);
@@ -20,14 +19,14 @@ export function readFolders({ gitops, snapshot }: FolderOptions): readonly Folde
 
 /** The texts of the files that findings speak of, as the findings name them. */
 export function sourcesOf(
-  folders: readonly FolderLoad[] | undefined,
+  folders: readonly FolderLoad[],
   findings: readonly Finding[],
 ): ReadonlyMap<string, string> {
   const named = new Set(
     findings.flatMap(({ span, related = [] }) => [span?.file, ...related.map((other) => other.span?.file)]),
   );
   return new Map(
-    (folders ?? []).flatMap(({ folder, files }) =>
+    folders.flatMap(({ folder, files }) =>
       [...files].flatMap(([file, text]) => {
         const name = `${folder.replace(/\/+$/, '')}/${file}`;
         return named.has(name) ? [[name, text] as const] : [];

@@ -1,15 +1,13 @@
 import type { Span } from '../base/finding.ts';
 import { builtInPriceBook } from '../catalog/price-book.ts';
 import { failsAt } from '../contract/check.ts';
-import type { ShownFileLoad } from '../contract/terraform/shown-file.ts';
 import { startOf } from '../fleet/document.ts';
 import { type Plan, planFleet, planWithoutFleet } from '../plan/plan.ts';
 import { readFleet } from './fleet-source.ts';
-import { readFolders, sourcesOf } from './evidence-folders.ts';
-import type { CommonOptions, FolderOptions } from './options.ts';
+import type { CommonOptions, EvidenceOptions } from './options.ts';
+import type { OtherEvidence } from './other-evidence.ts';
 import { redacted } from '../base/redaction.ts';
 import { type RecordFiles, readRecordsOf } from './record-files.ts';
-import { readPlanFiles } from './plan-files.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 /** A plan of the file named on the command line. */
@@ -28,21 +26,18 @@ export async function planFile(
   options: CommonOptions & {
     readonly file: string;
     readonly recordFiles?: RecordFiles;
-    readonly terraformPlan?: readonly string[];
-  } & FolderOptions,
+  } & EvidenceOptions,
   terminal: Terminal,
 ): Promise<PlannedFile> {
   const load = await readFleet(options.file, terminal);
-  const terraform = options.terraformPlan && readPlanFiles(options.terraformPlan);
-  const folders = readFolders(options);
+  const others = await othersAsked(options);
   const recordFiles = options.recordFiles ?? readRecordsOf(options.file);
   const plan = planFleet(load, {
     environments: options.environment,
     today: terminal.today,
     priceBook: builtInPriceBook,
     ...(recordFiles ? { records: recordFiles.records } : {}),
-    ...(terraform ? { terraform } : {}),
-    ...(folders ? { folders } : {}),
+    ...(others ? { checkOthers: others.check } : {}),
   });
   const isSound = load.findings.length === 0;
   return {
@@ -51,40 +46,41 @@ export async function planFile(
       new Map([
         [options.file, load.document.text],
         ...(recordFiles?.sources ?? []),
-        ...sourcesOf(folders, plan.findings),
+        ...(others?.sourcesOf(plan.findings) ?? []),
       ]),
       plan.findings,
     ),
     isSound,
     start: startOf(load.document),
-    exitCode: exitCodeOf(isSound && isEachRead(terraform), plan, options),
+    exitCode: exitCodeOf(isSound && others?.isEachRead !== false, plan, options),
   };
 }
 
 /** Checks other evidence alone: no fleet file says what it was to be. */
-export function planEvidence(
-  options: CommonOptions & { readonly terraformPlan?: readonly string[] } & FolderOptions,
+export async function planEvidence(
+  options: CommonOptions & EvidenceOptions,
   terminal: Terminal,
-): Omit<PlannedFile, 'start'> {
-  const terraform = options.terraformPlan && readPlanFiles(options.terraformPlan);
-  const folders = readFolders(options);
-  const plan = planWithoutFleet({
+): Promise<Omit<PlannedFile, 'start'>> {
+  const { readOtherEvidence } = await import('./other-evidence.ts');
+  const others = readOtherEvidence(options);
+  const plan = planWithoutFleet(others.check, {
     environments: options.environment,
     today: terminal.today,
     priceBook: builtInPriceBook,
-    ...(terraform ? { terraform } : {}),
-    ...(folders ? { folders } : {}),
   });
   return {
     plan,
-    sources: redacted(sourcesOf(folders, plan.findings), plan.findings),
+    sources: redacted(others.sourcesOf(plan.findings), plan.findings),
     isSound: true,
-    exitCode: exitCodeOf(isEachRead(terraform), plan, options),
+    exitCode: exitCodeOf(others.isEachRead, plan, options),
   };
 }
 
-function isEachRead(terraform: readonly ShownFileLoad[] | undefined): boolean {
-  return terraform === undefined || terraform.every(({ file }) => file !== undefined);
+/** Its readers and what they need are loaded here: most runs have a fleet file alone. */
+async function othersAsked(options: EvidenceOptions): Promise<OtherEvidence | undefined> {
+  if ((options.terraformPlan ?? options.gitops ?? options.snapshot) === undefined) return undefined;
+  const { readOtherEvidence } = await import('./other-evidence.ts');
+  return readOtherEvidence(options);
 }
 
 function exitCodeOf(isRead: boolean, plan: Plan, { failOn }: CommonOptions): number {

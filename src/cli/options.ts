@@ -5,6 +5,7 @@ export const FORMATS = {
   plan: ['text', 'json', 'markdown'],
   check: ['text', 'json', 'sarif', 'markdown', 'junit'],
   cost: ['text', 'json'],
+  diff: ['text', 'json', 'markdown'],
   'adr list': ['text', 'json'],
   'adr check': ['text', 'json', 'sarif'],
 } as const;
@@ -21,13 +22,13 @@ export type PlanOptions = CommonOptions<Format<'plan'>> & {
   readonly out?: string;
   readonly explain?: boolean;
 };
-export type CheckOptions = CommonOptions<Format<'check'>> & {
+export type DiffOptions = CommonOptions<Format<'diff'>>;
+export type CheckOptions = CommonOptions<Format<'check'>> & EvidenceOptions;
+
+/** What is to be held against the contract beside the fleet file. */
+export type EvidenceOptions = {
   /** Plans and states of Terraform, as `terraform show -json` prints them. */
   readonly terraformPlan?: readonly string[];
-} & FolderOptions;
-
-/** Folders to be held against the contract. */
-export type FolderOptions = {
   /** What Argo CD keeps in the clusters. */
   readonly gitops?: readonly string[];
   /** What Azure and the API servers of the clusters answered. */
@@ -52,4 +53,16 @@ export type InitOptions = {
   readonly name?: string;
   readonly region: string;
   readonly apps: readonly string[];
+};
+
+/** `bulkhead lab arm`. */
+export type LabArmOptions = {
+  readonly port: number;
+  /** The file that it goes on from and writes. */
+  readonly state?: string;
+  /** Milliseconds that an operation takes. */
+  readonly latency: number;
+  /** A file of faults. */
+  readonly faults?: string;
+  readonly throttle?: true;
 };

@@ -6,10 +6,12 @@ import { fleetFileHere } from './fleet-choice.ts';
 import {
   type CheckOptions,
   type CommonOptions,
+  type DiffOptions,
   FLEET_DEFAULT,
   FORMATS,
   type PlanOptions,
 } from './options.ts';
+import { addLabCommands } from './lab-commands.ts';
 import { addRecordCommands } from './record-commands.ts';
 import { EXIT, type Terminal, UsageError } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -27,18 +29,19 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return failure(error, terminal);
+    return await failure(error, terminal);
   }
 }
 
-function failure(error: unknown, terminal: Terminal): number {
+async function failure(error: unknown, terminal: Terminal): Promise<number> {
   // Commander has printed its own message; 0 is --help and --version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
   if (error instanceof UsageError) {
     terminal.stderr.write(`bulkhead: ${printable(error.message)}\n`);
     return EXIT.usage;
   }
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const { sourceStack } = await import('./source-stack.ts');
+  const detail = error instanceof Error ? sourceStack(error.stack ?? error.message) : String(error);
   terminal.stderr.write(`bulkhead: this is a bug of ours, please report it\n${detail}\n`);
   return EXIT.bug;
 }
@@ -110,7 +113,17 @@ function commands(terminal: Terminal, exit: (code: number) => void): Command {
       exit(await costCommand({ file, ...options }, terminal));
     },
   );
+  fleetCommand(program, 'diff', 'what a change does: resources, objects, price and findings', (command) =>
+    command.argument(
+      '<base>',
+      'what to compare with: a fleet file, a folder that has one, or a revision of git',
+    ),
+  ).action(async (base: string, file: string, options: DiffOptions) => {
+    const { diffCommand } = await import('./commands/diff.ts');
+    exit(await diffCommand({ base, file, ...options }, terminal));
+  });
   addRecordCommands(program, terminal, exit);
+  addLabCommands(program, terminal, exit);
   program
     .command('schema')
     .description('print the JSON Schema of the fleet file, for completion in an editor')
@@ -121,10 +134,13 @@ function commands(terminal: Terminal, exit: (code: number) => void): Command {
   return program;
 }
 
-function fleetCommand(program: Command, name: 'plan' | 'check' | 'cost', description: string): Command {
-  return program
-    .command(name)
-    .description(description)
+function fleetCommand(
+  program: Command,
+  name: 'plan' | 'check' | 'cost' | 'diff',
+  description: string,
+  withArguments: (command: Command) => Command = (command) => command,
+): Command {
+  return withArguments(program.command(name).description(description))
     .addArgument(
       new Argument(
         '[file]',

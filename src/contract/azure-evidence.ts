@@ -6,6 +6,10 @@ export type AzureEvidence = {
   readonly natGateways?: readonly NatGatewayEvidence[];
   readonly vaults?: readonly VaultEvidence[];
   readonly logAssociations?: readonly LogAssociationEvidence[];
+  readonly registries?: readonly RegistryEvidence[];
+  readonly diagnosticSettings?: readonly DiagnosticSettingEvidence[];
+  readonly zoneLinks?: readonly ZoneLinkEvidence[];
+  readonly privateApiServers?: readonly PrivateApiServerEvidence[];
   /** Credentials that Terraform keeps in its state. */
   readonly stateSecrets?: readonly Item<{ readonly what: string }>[];
   readonly roots?: readonly RootEvidence[];
@@ -38,6 +42,8 @@ export type ClusterSettings = {
 export type PoolSettings = {
   /** Name of the node subnet. */
   readonly subnet: string;
+  /** Of its nodes; empty where the control plane's counts. */
+  readonly kubernetesVersion: string;
   /** Empty where none is set. */
   readonly evictionPolicy: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -58,7 +64,12 @@ export type SubnetEvidence = Item<{
   /** Of private endpoints: `Enabled`, `Disabled`, `NetworkSecurityGroupEnabled`, `RouteTableEnabled`. */
   readonly endpointPolicies: string;
   readonly hasNatGateway: boolean;
+  /** What of containers stands in it. */
+  readonly tenants: readonly ContainerTenant[];
 }>;
+
+/** Container groups; environments of Container Apps with workload profiles, and those without. */
+export type ContainerTenant = 'container-instances' | 'container-apps' | 'consumption-apps';
 
 export type NatGatewayEvidence = Item<{
   readonly name: string;
@@ -85,6 +96,38 @@ export type LogAssociationEvidence = Item<{
   readonly name: string;
   /** Whether its rule collects for Container Insights. */
   readonly isOfContainerInsights: boolean;
+}>;
+
+/** An API server that answers within a network alone. */
+export type PrivateApiServerEvidence = Item<{
+  readonly cluster: string;
+  /** Where its private name stands: `System`, `None`, or the name of a zone that was brought along. */
+  readonly dnsZone: string;
+  readonly hasPublicName: boolean;
+  /** Whether the cluster acts as an identity that was there before it, and could be given rights. */
+  readonly hasGivenIdentity: boolean;
+}>;
+
+export type RegistryEvidence = Item<{
+  readonly name: string;
+  readonly sku: string;
+  /** What it is to have of that which only Premium has, in words. */
+  readonly premiumFeatures: readonly string[];
+}>;
+
+/** One category of logs or metrics on its way from a resource to a workspace, both by what stands for them. */
+export type DiagnosticSettingEvidence = Item<{
+  readonly target: string;
+  readonly sink: string;
+  readonly category: string;
+}>;
+
+/** A network that looks names up in a private zone. */
+export type ZoneLinkEvidence = Item<{
+  /** The name of the zone: several may have one. */
+  readonly zone: string;
+  readonly zoneId: string;
+  readonly network: string;
 }>;
 
 /** One Terraform state. */

@@ -1,4 +1,5 @@
 import { type Finding, isAtLeast, type Path, pathText } from '../base/finding.ts';
+import { nearest } from '../base/nearest.ts';
 import type { Waiver } from '../fleet/fleet.ts';
 import type { Evidence } from './evidence.ts';
 import { type Facts, type Invariant, type Observation, undetermined } from './invariant.ts';
@@ -73,7 +74,7 @@ export function* checkWaivers(
         severity: 'error',
         message: `no invariant is called ${JSON.stringify(waiver.invariant)}`,
         path: [...path, 'invariant'],
-        help: 'copy the id from the finding that the waiver is to accept',
+        help: waiverHelp(waiver.invariant, rules),
       };
     } else if (waiver.expires < waivers.today) {
       yield {
@@ -93,6 +94,18 @@ export function* checkWaivers(
       };
     }
   }
+}
+
+/** What to write instead of a name that no rule has. Numbers are names, not misspellings of each other. */
+function waiverHelp(written: string, rules: readonly Waivable[]): string {
+  if (/^c\d+$/i.test(written)) return 'the numbers are C1 to C5; all else goes by the id of its finding';
+  const near = nearest(
+    written,
+    rules.map(({ id }) => id),
+  );
+  return near === undefined
+    ? 'copy the id from the finding that the waiver is to accept'
+    : `write ${near}, if that is what you mean`;
 }
 
 /** Whether the findings fail a run at this threshold: accepted ones and undetermined places never do. */

@@ -1,8 +1,11 @@
 import type { Path } from '../base/finding.ts';
+import { shortestSleepMinutes } from '../fleet/awake-hours.ts';
 import type { Cluster, Fleet } from '../fleet/fleet.ts';
 import { requestsOn, roomOn } from '../model/fit.ts';
 import type { ClusterPlan, Identity, NodePool, Platform } from '../model/platform.ts';
 import { capacityOf, poolName } from '../model/pools.ts';
+import { variablesOf } from '../model/workload-variables.ts';
+import { accessGrantsOf, administratorsOf, teamsOf } from './access-from-platform.ts';
 import type {
   AzureNameEvidence,
   CapacityEvidence,
@@ -13,6 +16,7 @@ import type {
   PoolNameEvidence,
   Resources,
   TextEvidence,
+  VariableEvidence,
   WorkloadEvidence,
 } from './evidence.ts';
 import { dependenciesOf, operatorRangesOf, rangesOf, securityRulesOf } from './network-from-platform.ts';
@@ -63,14 +67,24 @@ export function evidenceFromPlatform(platform: Platform): Evidence {
         path: ['clusters', federation.cluster],
         cluster: federation.cluster,
         subject: subjectOf(federation),
+        identity: identity.name,
       })),
     ),
     workloads: fleet.workloads.map(workloadEvidence),
+    variables: fleet.workloads.flatMap(variableEvidence),
+    teams: teamsOf(platform),
+    administrators: administratorsOf(platform),
+    accessGrants: accessGrantsOf(platform),
     operatorRanges: [operatorRangesOf(platform)],
+    // Local accounts are off and Azure's roles count in every cluster; the fleet gives none to people.
+    administration: [{ path: ['admins'], groups: fleet.admins.length, takesRoles: true, roleHolders: 0 }],
     logs: [
       {
         path: ['observability', 'logs'],
-        places: { retentionDays: ['observability', 'logs', 'retentionDays'] },
+        places: {
+          dailyCapGB: ['observability', 'logs', 'dailyCapGB'],
+          retentionDays: ['observability', 'logs', 'retentionDays'],
+        },
         dailyCapGB: logs.dailyCapGB,
         retentionDays: logs.retentionDays,
       },
@@ -80,17 +94,28 @@ export function evidenceFromPlatform(platform: Platform): Evidence {
       alerts: platform.alerts.length,
       receivers: fleet.alerts.email === undefined ? 0 : 1,
     },
-    budgets: fleet.budget ? [{ path: ['budget'], contacts: fleet.alerts.email === undefined ? 0 : 1 }] : [],
+    budgets: fleet.budget
+      ? [
+          {
+            path: ['budget'],
+            places: { amount: ['budget', 'monthlyUSD'] },
+            contacts: fleet.alerts.email === undefined ? 0 : 1,
+            amount: fleet.budget.monthlyUsd,
+          },
+        ]
+      : [],
     schedules: fleet.schedule
       ? [
           {
             path: ['schedule'],
             places: {
               timezone: ['schedule', 'timezone'],
+              shortestSleepMinutes: ['schedule', 'awake'],
               asleep: ['schedule', 'asleep'],
               hasKeeper: ['keeper', 'run'],
             },
             timezone: fleet.schedule.timezone,
+            shortestSleepMinutes: shortestSleepMinutes(fleet.schedule.awake),
             asleep: fleet.schedule.asleep,
             hasKeeper: fleet.keeper.run !== 'none',
           },
@@ -271,7 +296,9 @@ function azureNamesOf({ names, network, clusters, identities }: Platform): Azure
       { path: at(name), type: 'resource group', name: nodeResourceGroup, use: `the machines of ${name}` },
     ]),
   ];
-  return all.toSorted((a, b) => Number(a.path !== shared) - Number(b.path !== shared));
+  return all
+    .map((entry) => ({ ...entry, ...(entry.name === undefined ? {} : { label: entry.name }) }))
+    .toSorted((a, b) => Number(a.path !== shared) - Number(b.path !== shared));
 }
 
 function textsOf(fleet: Fleet): TextEvidence[] {
@@ -330,4 +357,16 @@ function workloadEvidence({
     replicas,
     isCritical: critical,
   };
+}
+
+function variableEvidence(workload: Fleet['workloads'][number]): VariableEvidence[] {
+  return variablesOf(workload).map(({ name, from, key }) => {
+    const list = ['workloads', workload.name, from === 'setting' ? 'env' : 'secrets'];
+    return {
+      path: from === 'setting' ? [...list, key] : list,
+      workload: workload.name,
+      name,
+      origin: `the ${from} ${nameText(key)}`,
+    };
+  });
 }

@@ -1,6 +1,8 @@
 import type { Cidr } from '../base/cidr.ts';
+import type { Money } from '../base/money.ts';
 import { type Path, pathText } from '../base/finding.ts';
 import type { CapacityType, ClusterRole, Environment } from '../fleet/fleet.ts';
+import type { AccessEvidence } from './access-evidence.ts';
 import type { AzureEvidence, ClusterSettings, PoolSettings } from './azure-evidence.ts';
 import type { KubernetesEvidence } from './kubernetes-evidence.ts';
 
@@ -9,7 +11,8 @@ import type { KubernetesEvidence } from './kubernetes-evidence.ts';
  * means that this evidence does not say: an invariant answers `undetermined` then, never `held`. An empty
  * list says "none".
  */
-export type Evidence = AzureEvidence &
+export type Evidence = AccessEvidence &
+  AzureEvidence &
   KubernetesEvidence & {
     /** Who speaks: the fleet file, Terraform's plans and states, the GitOps tree, or the running fleet. */
     readonly kind: EvidenceKind;
@@ -37,12 +40,16 @@ export type Evidence = AzureEvidence &
     readonly texts?: readonly TextEvidence[];
     readonly federations?: readonly FederationEvidence[];
     /** ServiceAccounts whose pods ask Entra for tokens. */
-    readonly tokenUsers?: readonly Item<{ readonly cluster: string; readonly subject: string }>[];
+    readonly tokenUsers?: readonly TokenUserEvidence[];
     readonly workloads?: readonly WorkloadEvidence[];
+    /** Environment variables that pods of workloads get. */
+    readonly variables?: readonly VariableEvidence[];
     readonly operatorRanges?: readonly OperatorEvidence[];
+    /** Of clusters without an account of their own: there Entra alone lets people in. */
+    readonly administration?: readonly AdministrationEvidence[];
     readonly logs?: readonly Item<{ readonly dailyCapGB: number; readonly retentionDays: number }>[];
     readonly alerting?: Item<{ readonly alerts: number; readonly receivers: number }>;
-    readonly budgets?: readonly Item<{ readonly contacts: number }>[];
+    readonly budgets?: readonly BudgetEvidence[];
     readonly schedules?: readonly ScheduleEvidence[];
   };
 
@@ -137,6 +144,8 @@ export type RangeUse =
 export type RangeEvidence = Item<{
   readonly name: string;
   readonly range: Cidr;
+  /** The text of it, where a text is what stands there. */
+  readonly written: string;
   readonly use: RangeUse;
   /** The cluster whose nodes or pods live there, or are said to. */
   readonly cluster: string;
@@ -152,6 +161,8 @@ export type AzureNameEvidence = Item<{
   /** `resource group`, `subnet`: what must not share a name with another of its kind. */
   readonly type: string;
   readonly name: string;
+  /** The name alone, as it is written: `name` may tell in which group, too. */
+  readonly label: string;
   /** Whose it is, in words. */
   readonly use: string;
 }>;
@@ -176,6 +187,8 @@ export type SecurityRuleEvidence = Item<{
   readonly protocol: string;
   readonly sources: readonly string[];
   readonly ports: readonly string[];
+  /** Whether private endpoints stand in the subnet. */
+  readonly holdsEndpoints: boolean;
 }>;
 
 export type SecretSyncEvidence = Item<{
@@ -206,11 +219,25 @@ export type FederationEvidence = Item<{
   readonly root: string;
 }>;
 
+export type TokenUserEvidence = Item<{
+  readonly cluster: string;
+  readonly subject: string;
+  /** The identity as which its pods ask, where that is said. */
+  readonly identity: string;
+}>;
+
 export type WorkloadEvidence = Item<{
   readonly name: string;
   readonly clusters: readonly string[];
   readonly replicas: number;
   readonly isCritical: boolean;
+}>;
+
+export type VariableEvidence = Item<{
+  readonly workload: string;
+  readonly name: string;
+  /** What it is made of, in words: `the setting MODE`, `the secret db-password`. */
+  readonly origin: string;
 }>;
 
 /** Who may reach an API server, or all of them. */
@@ -222,10 +249,40 @@ export type OperatorEvidence = Item<{
   readonly cluster: string;
   /** No list is kept: whoever finds the address is answered. */
   readonly isOpen: boolean;
+  /** Ranges stand on a server without a public address, where Azure refuses them. */
+  readonly isRefused: true;
+  /** What stands among the ranges and is none. */
+  readonly malformed: readonly string[];
+  /** They answer within the VNet alone, and no list stands before them. */
+  readonly isPrivate: boolean;
+}>;
+
+/** Who may do everything in a cluster, or in all of them. */
+export type AdministrationEvidence = Item<{
+  /** The one that is spoken of; all of them where none is named. */
+  readonly cluster: string;
+  /** Entra groups whose members are its admins. */
+  readonly groups: number;
+  /** Whether a role of Azure can make somebody its admin too. */
+  readonly takesRoles: boolean;
+  /** People and groups that hold such a role. */
+  readonly roleHolders: number;
+}>;
+
+export type BudgetEvidence = Item<{
+  /** How many people or groups the notification tells that tells the fewest. */
+  readonly contacts: number;
+  readonly notifications: number;
+  /** What a month may cost. */
+  readonly amount: Money;
+  /** What a month costs, as far as that is known; more may come on top. */
+  readonly price: Money;
 }>;
 
 export type ScheduleEvidence = Item<{
   readonly timezone: string;
+  /** Minutes of the shortest sleep of a week; 0 where the fleet never sleeps. */
+  readonly shortestSleepMinutes: number;
   readonly asleep: 'stop' | 'destroy';
   /** Whether something outside the clusters runs it. */
   readonly hasKeeper: boolean;

@@ -39,8 +39,13 @@ const NAMING = [
   ['ranges', 'cluster'],
   ['securityRules', 'cluster'],
   ['operatorRanges', 'cluster'],
+  ['administration', 'cluster'],
   ['logAssociations', 'cluster'],
   ['federations', 'issuerCluster'],
+  ['accessGrants', 'cluster'],
+  // Teams name several clusters, by the names of the fleet file.
+  ['teams', 'cluster'],
+  ['administrators', 'cluster'],
 ] as const;
 
 function withNames(evidence: Evidence, names: readonly string[]): Evidence {

@@ -74,7 +74,7 @@ function unclaimedSubnets(fleet: Fleet): RangeEvidence[] {
 
 /** Rows of the security groups. The pairs of peers are what made them. */
 export function securityRulesOf({ network }: Platform): SecurityRuleEvidence[] {
-  return network.subnets.flatMap(({ name, cluster, rules }) =>
+  return network.subnets.flatMap(({ name, cluster, purpose, rules }) =>
     rules.map((rule) => ({
       path: ['network', 'peers'],
       subnet: name,
@@ -85,6 +85,7 @@ export function securityRulesOf({ network }: Platform): SecurityRuleEvidence[] {
       protocol: rule.protocol,
       sources: rule.sources,
       ports: rule.ports,
+      holdsEndpoints: purpose === 'endpoints',
     })),
   );
 }
@@ -109,6 +110,7 @@ export function dependenciesOf(fleet: Fleet): DependencyEvidence[] {
 /** The operators' ranges, and how many addresses of the fleet's own must stand beside them. */
 export function operatorRangesOf({ fleet, network }: Platform): OperatorEvidence {
   return {
+    ...(fleet.network.apiServer === 'private' ? { isPrivate: true } : {}),
     path: ['operators', 'ipRanges'],
     ranges: fleet.operators.ipRanges,
     // A cluster lets in itself and mgmt; behind NAT gateways every cluster and the keeper share their

@@ -14,6 +14,8 @@ const ROW_PARTS = ['subnet', 'name', 'priority', 'access', 'protocol', 'sources'
 type SubnetRules = {
   readonly subnet: string;
   readonly cluster: string | undefined;
+  /** Whether private endpoints stand there. */
+  readonly holdsEndpoints: boolean | undefined;
   readonly path: SecurityRuleEvidence['path'];
   readonly rows: readonly Row[] | undefined;
 };
@@ -29,6 +31,7 @@ export function rulesBySubnet(rules: readonly SecurityRuleEvidence[]): readonly 
     return {
       subnet,
       cluster: own.find(({ cluster }) => cluster !== undefined)?.cluster,
+      holdsEndpoints: own.find((rule) => rule.holdsEndpoints !== undefined)?.holdsEndpoints,
       path: own[0]!.path,
       rows: hasAllSubnets && rows.length === own.length ? rows : undefined,
     };

@@ -2,6 +2,7 @@ import type { Money } from '../base/money.ts';
 import type { PriceBook } from '../catalog/price-book.ts';
 import { awakeHoursPerMonth } from '../fleet/awake-hours.ts';
 import type { Platform } from '../model/platform.ts';
+import { userNodesMax } from '../model/pools.ts';
 import { type CostComponent, HOURS_A_MONTH, SERVICES, type Service } from './component.ts';
 import { pricedResources } from './priced/index.ts';
 
@@ -33,11 +34,13 @@ export type Estimate = {
   readonly spotSaved: Money;
   /** The most that lines with a cap add to the total. */
   readonly ceiling: Money;
+  /** The month at the other end of the autoscaler: each pool as large as it may get, each rate at its highest. */
+  readonly fullPools: { readonly userNodes: number; readonly monthly: Money };
 };
 
 /** Prices a platform for a month around the clock, and by its schedule. Pure: same platform and book, same cents. */
 export function estimate(platform: Platform, book: PriceBook): Estimate {
-  const components = pricedResources.flatMap((priced) => [...priced.components(platform, book)]);
+  const components = componentsOf(platform, book);
   const total = subtotal(components);
   const stopping = subtotal(components.filter(({ stopsAsleep }) => stopsAsleep)).known;
   const asleep = total.known - stopping;
@@ -63,7 +66,23 @@ export function estimate(platform: Platform, book: PriceBook): Estimate {
         monthlyRange && monthly !== undefined ? monthlyRange.high - monthly : 0,
     ),
     ceiling: sum(components, (component) => component.ceiling ?? 0),
+    fullPools: {
+      userNodes: sum(platform.clusters, ({ pools }) => userNodesMax(pools)),
+      monthly: subtotal(componentsOf(withFullPools(platform), book)).high,
+    },
   };
+}
+
+function componentsOf(platform: Platform, book: PriceBook): readonly CostComponent[] {
+  return pricedResources.flatMap((priced) => [...priced.components(platform, book)]);
+}
+
+function withFullPools(platform: Platform): Platform {
+  const clusters = platform.clusters.map((cluster) => ({
+    ...cluster,
+    pools: cluster.pools.map((pool) => ({ ...pool, nodesUsual: pool.nodesMax })),
+  }));
+  return { ...platform, clusters };
 }
 
 function offHours(
@@ -88,8 +107,8 @@ function subtotal(components: readonly CostComponent[]): Subtotal {
   };
 }
 
-function sum(components: readonly CostComponent[], amount: (component: CostComponent) => Money): Money {
-  return components.reduce((total, component) => total + amount(component), 0);
+function sum<One>(items: readonly One[], amountOf: (item: One) => number): number {
+  return items.reduce((total, item) => total + amountOf(item), 0);
 }
 
 /** The components by key, in the order of `keys`, keys without components left out. */

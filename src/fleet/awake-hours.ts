@@ -11,6 +11,7 @@ export type AwakeHours = {
   readonly endMinute: number;
 };
 
+const MINUTES_A_DAY = 1440;
 /** Days in 5/7 of 365 days, the year that every monthly figure here is a twelfth of. */
 const DAYS_A_MONTH = 365 / 12;
 
@@ -38,6 +39,17 @@ export function parseAwakeHours(text: string): AwakeHours | string {
 export function awakeHoursPerMonth(hours: AwakeHours): number {
   const perDay = (hours.endMinute - hours.startMinute) / 60;
   return Math.round(perDay * (hours.days.length / 7) * DAYS_A_MONTH);
+}
+
+/** Minutes of the shortest sleep in a week; 0 where one awake window meets the next all week long. */
+export function shortestSleepMinutes({ days, startMinute, endMinute }: AwakeHours): number {
+  const starts = days.map((day) => DAYS.indexOf(day) * MINUTES_A_DAY + startMinute);
+  const sleeps = starts.map((start, index) => {
+    const next = starts[index + 1] ?? starts[0]! + DAYS.length * MINUTES_A_DAY;
+    return next - start - (endMinute - startMinute);
+  });
+  const real = sleeps.filter((minutes) => minutes > 0);
+  return real.length === 0 ? 0 : Math.min(...real);
 }
 
 function parseDays(text: string): readonly Day[] | undefined {

@@ -21,6 +21,10 @@ export type CodeRun =
  * fleet file in YAML has. Never throws; what is wrong becomes findings.
  */
 export function readCodeDocument(file: string, bytes: Uint8Array, run: CodeRun): FleetDocument {
+  return { ...documentOfCode(file, bytes, run), isCode: true };
+}
+
+function documentOfCode(file: string, bytes: Uint8Array, run: CodeRun): FleetDocument {
   const { text, problems } = decodeText(bytes);
   const source = sourceText(file, text ?? '');
   const byteDrafts = problems.map(({ id, range, message, help }): Draft => ({

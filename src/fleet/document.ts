@@ -22,6 +22,8 @@ export type FleetDocument = {
    * True when the text is not YAML throughout, so that a key that seems to be missing may only be unreadable.
    */
   readonly isBroken: boolean;
+  /** Set when the text is TypeScript: then nobody is told how YAML writes a list. */
+  readonly isCode?: true;
 } & Places;
 
 /** Where the values of a text stand in it. */

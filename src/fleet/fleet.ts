@@ -54,6 +54,19 @@ export type Workload = {
   readonly secrets: readonly string[];
 };
 
+/** People who run workloads and do not administer the clusters. */
+export type Team = {
+  readonly name: string;
+  /** Id of an Entra group. */
+  readonly group: string;
+  /** Workloads that are its own; each lives in the namespace of its name. */
+  readonly workloads: readonly string[];
+  /** Further namespaces of its own, on each of its clusters. */
+  readonly namespaces: readonly string[];
+  /** Clusters that it was given. */
+  readonly clusters: readonly string[];
+};
+
 export type Waiver = {
   readonly invariant: string;
   readonly at?: string;
@@ -88,9 +101,10 @@ export type Fleet = {
     /** As written, by cluster name or `services`. */
     readonly subnets: Readonly<Record<string, Cidr>>;
     readonly serviceCidr?: Cidr;
-    /** Pairs as written, or derived: mgmt with every app cluster. */
+    /** Pairs as written, or derived: mgmt with every app cluster, and nobody where there is no mesh. */
     readonly peers: readonly (readonly [string, string])[];
     readonly egress: 'nat-gateway' | 'load-balancer';
+    readonly apiServer: 'public' | 'private';
   };
   /** mgmt first, then by name. */
   readonly clusters: readonly Cluster[];
@@ -111,5 +125,7 @@ export type Fleet = {
   readonly budget?: { readonly monthlyUsd: Money };
   /** By name. */
   readonly workloads: readonly Workload[];
+  /** By name. */
+  readonly teams: readonly Team[];
   readonly waivers: readonly Waiver[];
 };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Path } from '../base/finding.ts';
 import { environments } from './fleet.ts';
 import { fleetSchema } from './schema.ts';

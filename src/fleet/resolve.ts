@@ -6,6 +6,7 @@ import { parseAwakeHours } from './awake-hours.ts';
 import type { Explanation } from './explanation.ts';
 import type { CapacityType, Cluster, Environment, Fleet, Workload } from './fleet.ts';
 import { resolveClusters } from './resolve-clusters.ts';
+import { resolveTeams } from './resolve-teams.ts';
 import { type DeepPartial, type Fill, present, range, rangeIn, type SoundFile } from './sound-file.ts';
 
 /**
@@ -33,7 +34,15 @@ export function resolveFleet(
     'cilium',
     'the mesh needs Cilium installed by the fleet itself (ADR-A02)',
   );
+  const clusterMesh = fill(
+    ['network', 'clusterMesh'],
+    network.clusterMesh,
+    cni === 'cilium',
+    'a Cilium fleet is meshed (ADR-A02)',
+    [{ name: 'network.cni', value: cni }],
+  );
   const logs = file.observability?.logs ?? {};
+  const workloads = resolveWorkloads(file, fill);
   const fleet: Fleet = {
     name: file.name ?? 'fleet',
     region: file.region ?? '',
@@ -58,13 +67,7 @@ export function resolveFleet(
     },
     network: {
       cni,
-      clusterMesh: fill(
-        ['network', 'clusterMesh'],
-        network.clusterMesh,
-        cni === 'cilium',
-        'a Cilium fleet is meshed (ADR-A02)',
-        [{ name: 'network.cni', value: cni }],
-      ),
+      clusterMesh,
       ...compact({
         vnet: network.vnet && present(network.vnet).map(range),
         serviceCidr: rangeIn(network.serviceCidr),
@@ -74,12 +77,18 @@ export function resolveFleet(
           text === undefined ? [] : [[name, range(text)]],
         ),
       ),
-      peers: resolvePeers(network.peers, clusters, fill),
+      peers: resolvePeers(network.peers, clusters, clusterMesh, fill),
       egress: fill(
         ['network', 'egress'],
         network.egress,
         'nat-gateway',
         'one static egress address that every API server can allow beforehand; cheaper from two clusters on',
+      ),
+      apiServer: fill(
+        ['network', 'apiServer'],
+        network.apiServer,
+        'public',
+        'people and CI come from outside the VNet; a list of addresses is the door (ADR-0005)',
       ),
     },
     clusters,
@@ -134,7 +143,8 @@ export function resolveFleet(
     ...compact({
       budget: file.budget?.monthlyUSD === undefined ? undefined : { monthlyUsd: usd(file.budget.monthlyUSD) },
     }),
-    workloads: resolveWorkloads(file, fill),
+    workloads,
+    teams: resolveTeams(file, workloads, clusters, fill),
     waivers: present(file.waivers).flatMap(({ invariant, at, reason, owner, expires }) =>
       invariant && reason && owner && expires
         ? [{ invariant, reason, owner, expires, ...compact({ at }) }]
@@ -145,13 +155,33 @@ export function resolveFleet(
 }
 
 function resolveTiers(file: SoundFile, environment: Environment, fill: Fill): Fleet['tiers'] {
-  const tier = (number: 1 | 2, fallback: CapacityType): CapacityType =>
-    fill(['tiers', number, environment], file.tiers?.[number]?.[environment], fallback, 'ADR-A01', [
+  const tier = (number: 1 | 2, fallback: CapacityType, rule: string): CapacityType =>
+    fill(['tiers', number, environment], file.tiers?.[number]?.[environment], fallback, rule, [
       { name: 'tier', value: String(number) },
       { name: 'environment', value: environment },
     ]);
-  const first = tier(1, environment === 'demo' ? 'Spot' : 'OnDemand');
-  return { 1: environment === 'demo' && file.live === true ? 'OnDemand' : first, 2: tier(2, 'Spot') };
+  const isDemo = environment === 'demo';
+  const workloads = tier(
+    2,
+    'Spot',
+    isDemo
+      ? 'a demo shows what an eviction does (ADR-A01, C2)'
+      : 'workloads have replicas, and On-Demand nodes behind their Spot nodes (ADR-A01)',
+  );
+  if (isDemo && file.live === true) {
+    const live = [
+      { name: 'tier', value: '1' },
+      { name: 'environment', value: environment },
+      { name: 'live', value: 'true' },
+    ];
+    const rule =
+      'before an audience no eviction may take the platform services away, whatever the tier says (ADR-A01)';
+    return { 1: fill(['tiers', 1, environment], undefined, 'OnDemand', rule, live), 2: workloads };
+  }
+  const platform = isDemo
+    ? tier(1, 'Spot', 'a demo shows what an eviction does, to the platform services too (ADR-A01, C2)')
+    : tier(1, 'OnDemand', 'an eviction would take the platform services of all clusters away (ADR-A01, C3)');
+  return { 1: platform, 2: workloads };
 }
 
 function resolveGitops(file: SoundFile, fill: Fill): Fleet['gitops'] {
@@ -188,6 +218,7 @@ function resolveSchedule(file: SoundFile, fill: Fill): Fleet['schedule'] {
 function resolvePeers(
   written: DeepPartial<[string, string][]> | undefined,
   clusters: readonly Cluster[],
+  clusterMesh: boolean,
   fill: Fill,
 ): Fleet['network']['peers'] {
   const mgmt = clusters.find(({ role }) => role === 'mgmt');
@@ -200,8 +231,11 @@ function resolvePeers(
   return fill(
     ['network', 'peers'],
     pairs,
-    star,
-    'mgmt talks with every app cluster, app clusters not with each other (source design, 3.2)',
+    clusterMesh ? star : [],
+    clusterMesh
+      ? 'mgmt talks with every app cluster, app clusters not with each other (source design, 3.2)'
+      : 'without a mesh, no cluster talks with another',
+    [{ name: 'network.clusterMesh', value: String(clusterMesh) }],
   );
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { awakeText, cidrText, cpuText, memoryText, nodeRangeText } from './value.ts';
 
 /** The grammar of the fleet file. Nothing here transforms or defaults: `resolve` does, and says by which rule. */
@@ -20,7 +20,7 @@ const dnsLabel = z
   .string()
   .regex(
     /^[a-z]([a-z0-9-]{0,51}[a-z0-9])?$/,
-    'is no name for a workload; use up to 53 of a-z, 0-9 and -, starting with a letter, not ending in -',
+    'is no name that Kubernetes takes; use up to 53 of a-z, 0-9 and -, starting with a letter, not ending in -',
   );
 
 const capacityType = z.enum(['Spot', 'OnDemand']);
@@ -119,6 +119,27 @@ const workload = z.strictObject({
     .meta({ description: 'Names of Key Vault secrets that the pods read.' }),
 });
 
+const team = z
+  .strictObject({
+    group: uuid.meta({ description: 'Entra group of its people.' }),
+    workloads: z
+      .array(z.string())
+      .max(200)
+      .optional()
+      .meta({ description: 'Workloads that are its own: it may write in the namespaces of that name.' }),
+    namespaces: z
+      .array(dnsLabel)
+      .max(100)
+      .optional()
+      .meta({ description: 'Further namespaces of its own, on each of its clusters.' }),
+    clusters: z
+      .array(z.string())
+      .max(255)
+      .optional()
+      .meta({ description: 'Clusters that it reaches. Default: those of its workloads.' }),
+  })
+  .meta({ description: 'People who run workloads and do not administer the clusters.' });
+
 const waiver = z.strictObject({
   invariant: z.string().min(1).meta({ description: 'Id of the invariant, or C1 to C5.' }),
   at: z
@@ -197,6 +218,14 @@ const body = {
           description: 'Pairs of clusters that talk over the mesh. Default: mgmt with every app cluster.',
         }),
       egress: z.enum(['nat-gateway', 'load-balancer']).optional(),
+      apiServer: z
+        .enum(['public', 'private'])
+        .optional()
+        .meta({
+          description:
+            'Where the API servers answer. public (default): over the internet, known addresses alone; private: within ' +
+            'the VNet alone. Never change it on a running cluster: it is replaced.',
+        }),
     })
     .optional(),
   clusters: z.record(clusterName, cluster).optional(),
@@ -231,6 +260,9 @@ const body = {
     .meta({ description: 'What runs the schedule outside the clusters.' }),
   budget: z.strictObject({ monthlyUSD: z.number().min(1).max(1e9) }).optional(),
   workloads: z.record(dnsLabel, workload).optional(),
+  teams: z.record(dnsLabel, team).optional().meta({
+    description: 'Who may write where: each team in its own namespaces of its own clusters, by Azure RBAC.',
+  }),
 };
 
 export const fleetSchema = z

@@ -16,6 +16,8 @@ export type Refusal = {
   readonly value: unknown;
   /** The value as its author wrote it, quotes and all. */
   readonly written: string;
+  /** Whether it is written in TypeScript. */
+  readonly isCode: boolean;
 };
 
 /** Says why a value was refused and what to write instead. */
@@ -108,7 +110,7 @@ function typeWords(refusal: Refusal, expected: readonly string[]): Words {
   return { message: `${valueName(path)} must be ${wanted}, not ${valueText(path, value)}`, help };
 }
 
-function typeHelp({ path, value, written }: Refusal, expected: string): string {
+function typeHelp({ path, value, written, isCode }: Refusal, expected: string): string {
   const isScalar = typeof value !== 'object';
   switch (expected) {
     case 'string':
@@ -124,12 +126,16 @@ function typeHelp({ path, value, written }: Refusal, expected: string): string {
       return 'write true or false, without quotes';
     case 'array':
       if (value === null) return 'write [] for an empty list, or remove the key';
-      return 'write its items in brackets, or each on a line of its own after `- `';
+      return isCode
+        ? 'write its items in brackets'
+        : 'write its items in brackets, or each on a line of its own after `- `';
     case 'tuple':
-      return 'write a pair like [mgmt, app1]';
+      return isCode ? "write a pair like ['mgmt', 'app1']" : 'write a pair like [mgmt, app1]';
     default:
       if (value === null) return 'write {} to take every default, or remove the key';
-      return 'write keys and values on the lines below it, indented, without a leading -';
+      return isCode
+        ? 'write keys and values in braces, like { nodes: 3 }'
+        : 'write keys and values on the lines below it, indented, without a leading -';
   }
 }
 

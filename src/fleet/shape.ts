@@ -104,7 +104,10 @@ function refused(document: FleetDocument, issue: Issue, path: Path, value: unkno
     path,
     ...(isKey ? { at: 'key' as const } : {}),
     span: place ?? startOf(document),
-    words: () => refusalWords({ issue, path, value, written: document.writtenAt(path) ?? '' }),
+    words: () => {
+      const isCode = document.isCode === true;
+      return refusalWords({ issue, path, value, written: document.writtenAt(path) ?? '', isCode });
+    },
   };
   return { kind: value === null ? 'empty' : 'refused', path, draft };
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseCidr } from '../base/cidr.ts';
 import { quote } from '../base/quote.ts';
 import { parseCpuMillis, parseMemoryMiB } from '../base/quantity.ts';
@@ -58,7 +58,9 @@ export const nodeRangeText = z
       return typeof parsed === 'string' ? parsed : undefined;
     }),
   ])
-  .meta({ description: 'Nodes over all sizes of the pool: a number, or least..most, e.g. 2..5.' });
+  .meta({
+    description: 'Nodes that the pods are planned for, over all sizes: a number, or least..most, e.g. 2..5.',
+  });
 
 export const awakeText = written(
   'When the fleet is awake: days and hours.',

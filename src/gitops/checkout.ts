@@ -1,13 +1,11 @@
 import type { Fleet } from '../fleet/fleet.ts';
+import { NO_REPOSITORY } from '../model/no-repository.ts';
 
 /** Where Argo CD reads what is written here. */
 export type Checkout = { readonly repo: string; readonly revision: string };
 
-/** Stands where the fleet file names no repository: a name that resolves nowhere and says what to do. */
-const NO_REPOSITORY: Checkout = { repo: 'https://example.invalid/replace-me.git', revision: 'main' };
-
 export function checkoutOf(fleet: Fleet): Checkout {
-  return fleet.gitops ?? NO_REPOSITORY;
+  return fleet.gitops ?? { repo: NO_REPOSITORY, revision: 'main' };
 }
 
 /** Path in the repository of a folder or file of this environment: `platform/demo/gitops/argocd`. */

@@ -1,6 +1,7 @@
 import { formatCpu, formatMemory } from '../base/quantity.ts';
 import type { Fleet, Workload } from '../fleet/fleet.ts';
 import type { ClusterPlan, Platform } from '../model/platform.ts';
+import { variableName } from '../model/workload-variables.ts';
 import type { Manifest } from './manifest.ts';
 import { SPREAD, workloadPlacement } from './placement.ts';
 import type { VaultSecret } from './vault-access.ts';
@@ -136,13 +137,6 @@ function environment(workload: Workload): readonly YamlMap[] {
     if (!variables.has(name)) variables.set(name, { name, valueFrom });
   }
   return [...variables.values()];
-}
-
-function variableName(secret: string): string {
-  return secret
-    .toUpperCase()
-    .replaceAll('-', '_')
-    .replace(/^(?=\d)/, '_');
 }
 
 /** With CSI a pod gets its Secret by mounting it, and starts only while the vault answers. */

@@ -1,7 +1,7 @@
 import type { Explanation } from '../fleet/explanation.ts';
 import type { Cluster, Fleet } from '../fleet/fleet.ts';
 import { type AddressPlan, planAddresses } from './address-plan.ts';
-import { planAlerts } from './alerts.ts';
+import { planAlerts } from './alerts/index.ts';
 import { componentsOf } from './components.ts';
 import { planIdentities } from './identities.ts';
 import { platformNames } from './names.ts';
@@ -9,6 +9,7 @@ import { nodeSubnetName, planNetwork } from './network-plan.ts';
 import { isMeshed, MESH_API_PORT, peersOf } from './nsg-rules.ts';
 import type { ClusterPlan, Platform, PlatformNames } from './platform.ts';
 import { planPools } from './pools.ts';
+import { planTeams } from './teams.ts';
 
 /** Derives everything that the fleet implies. Pure: same fleet, same platform. */
 export function buildPlatform(fleet: Fleet): Platform {
@@ -26,7 +27,8 @@ export function buildPlatform(fleet: Fleet): Platform {
     network: planNetwork(fleet, names, addresses),
     clusters,
     identities: planIdentities(fleet, names, clusters),
-    alerts: planAlerts(fleet),
+    alerts: planAlerts(fleet, names, clusters),
+    teams: planTeams(fleet),
     explanations,
   };
 }

@@ -1,7 +1,7 @@
 import { type Cidr, nthBlock } from '../base/cidr.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { AddressPlan } from './address-plan.ts';
-import { endpointRules, lockedRules, nodeRules } from './nsg-rules.ts';
+import { containerAppsRules, endpointRules, lockedRules, nodeRules } from './nsg-rules.ts';
 import type { NatGateway, NetworkPlan, PlatformNames, Subnet } from './platform.ts';
 
 /** Subnets with their security rules, and how traffic leaves. */
@@ -69,7 +69,7 @@ function servicesSubnets(fleet: Fleet, addresses: AddressPlan): readonly Subnet[
         range,
         purpose: 'container-apps',
         delegation: 'Microsoft.App/environments',
-        rules: lockedRules(range),
+        rules: containerAppsRules(range),
       },
     ];
   }

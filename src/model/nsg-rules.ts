@@ -64,14 +64,7 @@ export function nodeRules(fleet: Fleet, cluster: Cluster, addresses: AddressPlan
       why: 'AKS needs every port between the nodes of one cluster',
     },
     ...mesh,
-    {
-      name: 'allow-load-balancer',
-      priority: 200,
-      protocol: '*',
-      sources: ['AzureLoadBalancer'],
-      ports: ['*'],
-      why: 'health probes; without it every load balancer is down',
-    },
+    allowLoadBalancer,
     denyVirtualNetwork,
   ]);
 }
@@ -92,6 +85,25 @@ export function endpointRules(range: Cidr, addresses: AddressPlan): readonly Nsg
   ]);
 }
 
+/**
+ * Inbound rows of a Container Apps subnet: its own machines among each other, and the probes that tell its load balancer
+ * that they live (learn.microsoft.com, container-apps/firewall-integration). Nobody else has anything to call there.
+ */
+export function containerAppsRules(range: Cidr): readonly NsgRule[] {
+  return rules(range, [
+    {
+      name: 'allow-own-subnet',
+      priority: 100,
+      protocol: '*',
+      sources: [formatCidr(range)],
+      ports: ['*'],
+      why: 'the machines of the environment, among each other',
+    },
+    allowLoadBalancer,
+    denyVirtualNetwork,
+  ]);
+}
+
 /** A subnet that nothing may call. */
 export function lockedRules(range: Cidr): readonly NsgRule[] {
   return rules(range, [denyVirtualNetwork]);
@@ -107,6 +119,15 @@ export function peersOf(fleet: Fleet, cluster: string): readonly string[] {
   const peers = fleet.network.peers.flatMap(([a, b]) => (a === cluster ? [b] : b === cluster ? [a] : []));
   return [...new Set(peers)].filter((peer) => peer !== cluster).toSorted();
 }
+
+const allowLoadBalancer: Row = {
+  name: 'allow-load-balancer',
+  priority: 200,
+  protocol: '*',
+  sources: ['AzureLoadBalancer'],
+  ports: ['*'],
+  why: 'health probes; without it every load balancer is down',
+};
 
 const denyVirtualNetwork: Row = {
   name: 'deny-virtual-network',

@@ -1,7 +1,8 @@
 import type { Cidr } from '../base/cidr.ts';
 import type { CapacityType, ClusterRole, Fleet, Workload } from '../fleet/fleet.ts';
-import type { LogAlert } from './alerts.ts';
+import type { Alert } from './alerts/alert.ts';
 import type { Explanation } from '../fleet/explanation.ts';
+import type { TeamPlan } from './teams.ts';
 
 /** Everything that one fleet implies in one environment. Contract, price, Terraform and GitOps read this, never the file. */
 export type Platform = {
@@ -11,7 +12,9 @@ export type Platform = {
   /** mgmt first, then by name. */
   readonly clusters: readonly ClusterPlan[];
   readonly identities: readonly Identity[];
-  readonly alerts: readonly LogAlert[];
+  readonly alerts: readonly Alert[];
+  /** By name. */
+  readonly teams: readonly TeamPlan[];
   /** Why each derived value is what it is. */
   readonly explanations: readonly Explanation[];
 };

@@ -87,7 +87,7 @@ function userPools(fleet: Fleet, cluster: Cluster, explain: Explain): readonly N
     const byTier = [
       { name: 'tier', value: String(cluster.tier) },
       { name: 'environment', value: fleet.environment },
-      ...(fleet.live ? [{ name: 'live', value: 'true' }] : []),
+      ...(fleet.live && cluster.tier !== 2 ? [{ name: 'live', value: 'true' }] : []),
     ];
     explain('user.capacity', capacityType, 'tier and environment decide (ADR-A01)', byTier);
   }
@@ -99,6 +99,7 @@ function userPools(fleet: Fleet, cluster: Cluster, explain: Explain): readonly N
     vmSize,
     // Evicted Spot pools must be able to stand at zero; the pods' replicas keep the floor, not the pool.
     nodesMin: type === 'Spot' ? 0 : Math.min(nodesUsual, use === 'preferred' ? user.nodes.min : nodesUsual),
+    // AKS knows no sum over pools, and any pool may have to stand in for all the others (ADR-0014).
     nodesMax: user.nodes.max,
     nodesUsual,
     zones: zonesOf(fleet, user.zones),
@@ -115,20 +116,44 @@ function userPools(fleet: Fleet, cluster: Cluster, explain: Explain): readonly N
     pool(preferred, capacityType, 'preferred', Math.max(1, user.nodes.min)),
     ...others.map((vmSize) => pool(vmSize, capacityType, 'standby', 0)),
   ];
-  if (capacityType !== 'Spot' || fleet.environment !== 'production') return pools;
-  const critical = fleet.workloads.some(
-    (workload) => workload.critical && workload.clusters.includes(cluster.name),
-  );
+  if (capacityType === 'Spot' && fleet.environment === 'production') {
+    const critical = fleet.workloads.some(
+      (workload) => workload.critical && workload.clusters.includes(cluster.name),
+    );
+    explain(
+      'user.fallback',
+      `${preferred}, ${critical ? 'at least 1 node' : 'from 0 nodes'}`,
+      'production Spot has On-Demand nodes behind it; a critical workload always stands on them (ADR-A01)',
+      [
+        { name: 'environment', value: fleet.environment },
+        { name: 'critical workloads', value: critical ? 'yes' : 'none' },
+      ],
+    );
+    pools.push(pool(preferred, 'OnDemand', 'fallback', critical ? 1 : 0));
+  }
+  if (pools.length > 1) explainSum(cluster, pools, explain);
+  return pools;
+}
+
+/** Why several pools may hold more nodes together than the file's range names (ADR-0014). */
+function explainSum({ user }: Cluster, pools: readonly NodePool[], explain: Explain): void {
   explain(
-    'user.fallback',
-    `${preferred}, ${critical ? 'at least 1 node' : 'from 0 nodes'}`,
-    'production Spot has On-Demand nodes behind it; a critical workload always stands on them (ADR-A01)',
+    'user.pools',
+    `${userNodesMax(pools)} nodes at most in ${pools.length} pools`,
+    'each pool may hold the whole range, since any of them may have to stand in for the others; AKS limits ' +
+      'each pool, not their sum (ADR-0014)',
     [
-      { name: 'environment', value: fleet.environment },
-      { name: 'critical workloads', value: critical ? 'yes' : 'none' },
+      { name: 'nodes', value: `${user.nodes.min}..${user.nodes.max}` },
+      { name: 'pools', value: pools.map(({ name }) => name).join(', ') },
     ],
   );
-  return [...pools, pool(preferred, 'OnDemand', 'fallback', critical ? 1 : 0)];
+}
+
+/** The most nodes that the user pools can hold together: what AKS would grow to if pods asked for it. */
+export function userNodesMax(pools: readonly NodePool[]): number {
+  let nodes = 0;
+  for (const { mode, nodesMax } of pools) if (mode === 'User') nodes += nodesMax;
+  return nodes;
 }
 
 /** What the user pools of a cluster run on: what the file overrides, else what tier and environment decide. */

@@ -35,7 +35,7 @@ export type FolderInputs = EvidenceInputs & {
  * Invariants that compare what objects say with what Azure says: asked of both at once. All others are asked of
  * each evidence alone, so that nothing is said twice.
  */
-const JOINED: ReadonlySet<string> = new Set([
+export const JOINED: ReadonlySet<string> = new Set([
   'workload-identity-is-wired',
   'cilium-pool-is-the-pod-range',
   'priority-expander-prefers-spot',
@@ -43,6 +43,7 @@ const JOINED: ReadonlySet<string> = new Set([
   'only-peers-are-let-in',
   'pods-and-cluster-ips-outside-the-vnet',
   'critical-needs-on-demand',
+  'teams-stay-in-their-namespaces',
 ]);
 
 /** Holds the contract against folders, each with all other evidence at hand. */

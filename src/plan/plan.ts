@@ -6,8 +6,6 @@ import type { PriceBook } from '../catalog/price-book.ts';
 import { checkContract, checkWaivers, type ContractResult } from '../contract/check.ts';
 import { evidenceFromPlatform } from '../contract/evidence-from-platform.ts';
 import { invariants } from '../contract/invariants/index.ts';
-import { ofFile } from '../contract/joined-evidence.ts';
-import type { ShownFileLoad } from '../contract/terraform/shown-file.ts';
 import { type Estimate, estimate } from '../cost/estimate.ts';
 import { startOf } from '../fleet/document.ts';
 import type { Explanation } from '../fleet/explanation.ts';
@@ -17,8 +15,8 @@ import { buildPlatform } from '../model/build.ts';
 import type { Platform } from '../model/platform.ts';
 import { appliedInvariants, checkDecisions, type DecisionResult } from './decisions.ts';
 import type { EvidenceCheck } from './evidence-check.ts';
-import { checkFolders, type FolderLoad } from './folder-check.ts';
-import { checkTerraform } from './terraform-check.ts';
+import { type Note, notesOf } from './notes.ts';
+import { withPrice } from './priced-evidence.ts';
 
 /** One environment of the fleet, derived, checked and priced. */
 export type EnvironmentPlan = {
@@ -43,6 +41,8 @@ export type Plan = {
    * then of other evidence.
    */
   readonly findings: readonly Finding[];
+  /** What the file leaves open and an apply needs; absent where that is nothing. */
+  readonly notes?: readonly Note[];
 };
 
 /** What a plan depends on beside the file. */
@@ -53,10 +53,21 @@ export type PlanInputs = {
   readonly priceBook: (region: string) => PriceBook | undefined;
   /** The decision records kept beside the file. Without them nothing is said of decisions. */
   readonly records?: Records;
-  /** Plans and states of Terraform, to be held against the same contract. */
-  readonly terraform?: readonly ShownFileLoad[];
-  /** GitOps directories and snapshots of the running fleet. */
-  readonly folders?: readonly FolderLoad[];
+  /** Holds other evidence against the same contract: who has none need not load what reads it. */
+  readonly checkOthers?: CheckOthers;
+};
+
+/** Holds evidence beside the file against the contract, each with all that is known of the fleet otherwise. */
+export type CheckOthers = (
+  environments: readonly EnvironmentPlan[],
+  load: FleetFileLoad | undefined,
+  inputs: Omit<PlanInputs, 'checkOthers'>,
+) => OthersChecked;
+
+/** What the contract says of evidence beside the file. */
+type OthersChecked = {
+  readonly evidence: readonly EvidenceCheck[];
+  readonly findings: readonly Finding[];
 };
 
 /** Plans a loaded file. With findings of its own the file is planned as far as it is sound, and never synthesised. */
@@ -79,7 +90,7 @@ export function planFleet(load: FleetFileLoad, inputs: PlanInputs): Plan {
     startOf(load.document),
     { list: environments[0]?.platform.fleet.waivers ?? [], today: inputs.today },
   );
-  const other = otherEvidenceOf(inputs, environments, load);
+  const other = inputs.checkOthers?.(environments, load, inputs);
   const ofFleetFile = inDocumentOrder([
     ...load.findings,
     ...mergeEnvironments(contract, inputs.environments.length),
@@ -90,64 +101,19 @@ export function planFleet(load: FleetFileLoad, inputs: PlanInputs): Plan {
       inputs,
     ),
   ]);
+  const notes = isSound ? notesOf(environments.map(({ platform }) => platform.fleet)) : [];
   return {
     isSound,
     environments,
+    ...(notes.length > 0 ? { notes } : {}),
     ...(other ? { evidence: other.evidence } : {}),
     findings: [...ofFleetFile, ...decisions.findings, ...(other?.findings ?? [])],
   };
 }
 
 /** What the contract says where there is other evidence and no fleet file: nothing is planned and nothing waived. */
-export function planWithoutFleet(inputs: PlanInputs): Plan {
-  const { evidence = [], findings = [] } = otherEvidenceOf(inputs, [], undefined) ?? {};
-  return { isSound: true, environments: [], evidence, findings };
-}
-
-/** What was asked for beside the file: Terraform first, then folders, each compared with all the rest. */
-function otherEvidenceOf(
-  { terraform, folders, ...inputs }: PlanInputs,
-  environments: readonly EnvironmentPlan[],
-  load: FleetFileLoad | undefined,
-): { readonly evidence: readonly EvidenceCheck[]; readonly findings: readonly Finding[] } | undefined {
-  if (terraform === undefined && folders === undefined) return undefined;
-  const waiversIn = (environment: Environment | undefined) => {
-    const own = environments.find((one) => one.environment === environment) ?? environments[0];
-    return { list: own?.platform.fleet.waivers ?? [], today: inputs.today };
-  };
-  const platforms = environments.map(({ platform }) => platform);
-  const ofTerraform = checkTerraform(terraform ?? [], inputs.environments, platforms, {
-    waiversIn,
-    priceBook: inputs.priceBook,
-  });
-  const file = load?.document.file ?? '';
-  const ofFolders = checkFolders(folders ?? [], {
-    waiversIn,
-    priceBook: inputs.priceBook,
-    environments: inputs.environments,
-    others: [
-      ...ofTerraform.said,
-      ...platforms.map((platform) => ofFile(evidenceFromPlatform(platform), file)),
-    ],
-    locate: (finding, environment) => (load ? locateInFile(load, environment, finding) : finding),
-  });
-  return {
-    evidence: [...ofTerraform.evidence, ...ofFolders.map(({ check }) => check)],
-    findings: [...ofTerraform.findings, ...ofFolders.flatMap(({ findings }) => findings)],
-  };
-}
-
-/** Places of the fleet file among findings about other files. */
-function locateInFile(load: FleetFileLoad, environment: Environment | undefined, finding: Finding): Finding {
-  const { file } = load.document;
-  if (finding.file === file && finding.span === undefined) return locate(load, environment, finding);
-  const related = finding.related?.map((other) => {
-    if (other.file !== file || other.span !== undefined) return other;
-    const { id, severity, message } = finding;
-    const { span } = locate(load, environment, { id, severity, message, path: other.path });
-    return span === undefined ? other : { ...other, span };
-  });
-  return related === undefined ? finding : { ...finding, related };
+export function planWithoutFleet(check: CheckOthers, inputs: PlanInputs): Plan {
+  return { isSound: true, environments: [], ...check([], undefined, inputs) };
 }
 
 function planEnvironment(
@@ -160,9 +126,10 @@ function planEnvironment(
   const { fleet } = resolved;
   const platform = buildPlatform(fleet);
   const prices = inputs.priceBook(fleet.region);
+  const price = prices && estimate(platform, prices);
   const contract = checkContract(
     invariants,
-    evidenceFromPlatform(platform),
+    withPrice(evidenceFromPlatform(platform), price),
     { prices },
     { list: fleet.waivers, today: inputs.today },
   );
@@ -172,7 +139,7 @@ function planEnvironment(
       environment,
       platform,
       contract,
-      ...(prices ? { estimate: estimate(platform, prices) } : {}),
+      ...(price ? { estimate: price } : {}),
       explanations: explanations.toSorted((a, b) => compareText(a.path.join('\0'), b.path.join('\0'))),
     },
   ];

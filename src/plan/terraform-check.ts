@@ -1,4 +1,6 @@
 import type { Finding } from '../base/finding.ts';
+import type { TeamEvidence } from '../contract/access-evidence.ts';
+import { teamsOf } from '../contract/access-from-platform.ts';
 import type { Evidence } from '../contract/evidence.ts';
 import { evidenceFromTerraform } from '../contract/terraform/evidence-from-terraform.ts';
 import type { ShownFileLoad } from '../contract/terraform/shown-file.ts';
@@ -28,6 +30,7 @@ export function checkTerraform(
   const said = evidenceFromTerraform(files, {
     ...(only !== undefined && others.length === 0 ? { environment: only } : {}),
     known: platforms.flatMap(knownClusters),
+    ...(platforms.length === 0 ? {} : { teams: platforms.flatMap(knownTeams) }),
   });
   const evidence = said.map((one) => checkEvidence(one, inputs));
   return {
@@ -35,6 +38,15 @@ export function checkTerraform(
     said,
     findings: [...loads.flatMap(({ findings }) => findings), ...evidence.flatMap((one) => one.findings)],
   };
+}
+
+/** What the teams of a file were given, with their clusters as Azure calls them. */
+function knownTeams(platform: Platform): TeamEvidence[] {
+  const names = new Map(platform.clusters.map(({ name, resourceName }) => [name, resourceName]));
+  return teamsOf(platform).map((team) => ({
+    ...team,
+    clusters: (team.clusters ?? []).flatMap((cluster) => names.get(cluster) ?? []),
+  }));
 }
 
 function knownClusters({ clusters }: Platform): KnownCluster[] {

@@ -115,6 +115,12 @@ function savingLines(priced: readonly Priced[]): string {
       const ends = `${low}${formatUsd(spot.high)} if it rises to On-Demand`;
       found.push(`Spot nodes ${formatUsd(spot.known)} now, ${ends}; Spot saves ${formatUsd(spotSaved)}`);
     }
+    const { userNodes, monthly: full } = estimate.fullPools;
+    if (full > total.high) {
+      found.push(
+        `with all ${userNodes} user nodes that its pools may hold, at On-Demand rates: ${formatUsd(full)}`,
+      );
+    }
     if (offHours) {
       const { awakeText, asleep: mode } = platform.fleet.schedule!;
       const percent = Math.round((offHours.saved / total.known) * 100);

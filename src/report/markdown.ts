@@ -13,7 +13,7 @@ import { placeText } from './place-text.ts';
 import { plainStyle } from './style.ts';
 
 /** What GitHub takes as the body of a comment, in characters; GitLab and Azure DevOps take more. */
-const LENGTH_MAX = 65_536;
+export const LENGTH_MAX = 65_536;
 /** Room for the line that says how much was cut. */
 const CUT_LENGTH = 300;
 
@@ -33,16 +33,17 @@ const RANKS: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 
 export function renderMarkdown(
   plan: Plan,
   sources: ReadonlyMap<string, string>,
-  parts: ReadonlySet<'contract' | 'cost'>,
+  parts: ReadonlySet<'contract' | 'cost' | 'notes'>,
 ): string {
   const [first] = plan.environments;
   const fleet = first ? ` on ${inlineMarkdown(first.platform.fleet.name)}` : '';
   const columns = contractColumns(plan);
   const contract = columns.length > 0 && parts.has('contract') ? contractSection(columns) : '';
   const head = `${MARKER}## Bulkhead${fleet}: ${renderSummary(plan.findings)}\n${contract}`;
-  const tail = parts.has('cost') ? priceSection(plan.environments) : '';
+  const notes = parts.has('notes') ? noteSection(plan) : '';
+  const tail = notes + (parts.has('cost') ? priceSection(plan.environments) : '');
   const room = LENGTH_MAX - CUT_LENGTH - head.length - tail.length;
-  return head + findingSection(plan.findings, splitSources(sources), room) + tail;
+  return head + findingBlocks(plan.findings, splitSources(sources), room) + tail;
 }
 
 /** C1 to C5 by name, the others counted: what is broken of them is among the findings. */
@@ -77,7 +78,8 @@ function contractSection(columns: readonly ContractColumn[]): string {
   return `\n${table}\nOf ${others} other invariants, ${counts.join('; ')}; the rest has nothing to say here.\n`;
 }
 
-function findingSection(findings: readonly Finding[], files: Sources, room: number): string {
+/** Findings, the gravest first, as far as there is room. */
+export function findingBlocks(findings: readonly Finding[], files: Sources, room: number): string {
   const ordered = findings.toSorted((a, b) => rankOf(a) - rankOf(b));
   let text = '';
   for (const [index, finding] of ordered.entries()) {
@@ -143,6 +145,15 @@ function notesOf(finding: Finding, files: Sources): string[] {
     ...(page === undefined ? [] : [`[more](${page})`]),
   ];
   return ends.length === 0 ? notes : [...notes, ends.join(' · ')];
+}
+
+/** What an apply needs and the file does not say. */
+function noteSection({ notes = [] }: Plan): string {
+  const lines = notes.map(({ environments, message }) => {
+    const where = environments ? ` (${environments.join(', ')})` : '';
+    return `- **note**${where}: ${inlineMarkdown(message)}\n`;
+  });
+  return lines.length === 0 ? '' : `\n${lines.join('')}`;
 }
 
 /** The month by service, environments side by side, and what the second adds to the first. */

@@ -8,6 +8,7 @@ import type { Estimate, Subtotal } from '../cost/estimate.ts';
 import type { Explanation } from '../fleet/explanation.ts';
 import type { Platform } from '../model/platform.ts';
 import type { EvidenceCheck } from '../plan/evidence-check.ts';
+import type { Note } from '../plan/notes.ts';
 import type { EnvironmentPlan, Plan } from '../plan/plan.ts';
 import { docsUrl } from './docs-url.ts';
 
@@ -22,7 +23,8 @@ export function planJson(plan: Plan, parts: ReadonlySet<Part>): string {
   const environments = plan.environments.map((one) => environmentJson(one, parts));
   const evidence = parts.has('contract') ? plan.evidence?.map(evidenceJson) : undefined;
   const findings = plan.findings.map(findingJson);
-  return `${JSON.stringify(compact({ version: VERSION, environments, evidence, findings }), null, 2)}\n`;
+  const notes = parts.has('platform') ? plan.notes?.map(noteJson) : undefined;
+  return `${JSON.stringify(compact({ version: VERSION, environments, evidence, findings, notes }), null, 2)}\n`;
 }
 
 function environmentJson(plan: EnvironmentPlan, parts: ReadonlySet<Part>): object {
@@ -42,7 +44,7 @@ function evidenceJson({ kind, environment, contract }: EvidenceCheck): object {
   return compact({ kind, environment, contract: contractJson(contract) });
 }
 
-function platformJson({ names, network, clusters, identities }: Platform): object {
+function platformJson({ names, network, clusters, identities, teams }: Platform): object {
   return {
     names,
     network: {
@@ -59,6 +61,7 @@ function platformJson({ names, network, clusters, identities }: Platform): objec
       workloads: workloads.map(({ name }) => name),
     })),
     identities,
+    teams,
   };
 }
 
@@ -95,6 +98,10 @@ function costJson(estimate: Estimate): object {
     },
     savedBySpot: toUsd(estimate.spotSaved),
     ceilingOfCappedLines: toUsd(estimate.ceiling),
+    withFullPools: {
+      userNodes: estimate.fullPools.userNodes,
+      monthlyHigh: toUsd(estimate.fullPools.monthly),
+    },
   });
 }
 
@@ -122,7 +129,8 @@ function range(ends: { readonly low: Money; readonly high: Money } | undefined):
   return ends && { low: toUsd(ends.low), high: toUsd(ends.high) };
 }
 
-function findingJson(finding: Finding): object {
+/** A finding for machines, its path as text and with its page. */
+export function findingJson(finding: Finding): object {
   const { at: _, related, path, ...rest } = finding;
   const url = docsUrl(finding.id);
   return {
@@ -131,6 +139,10 @@ function findingJson(finding: Finding): object {
     path: pathText(path),
     ...(related ? { related: related.map((place) => ({ ...place, path: pathText(place.path) })) } : {}),
   };
+}
+
+function noteJson({ paths, message, environments }: Note): object {
+  return { message, environments, paths: paths.map(pathText) };
 }
 
 function explanationJson({ path, ...rest }: Explanation): object {

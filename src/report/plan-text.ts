@@ -19,11 +19,20 @@ export function renderPlan(plan: Plan, sources: Sources, style: Style): string {
   const environments = plan.environments.map(({ environment }) => environment).join(' and ');
   return sections([
     `${style.bold(printable(fleet.name))} in ${printable(fleet.region)}: ${environments}\n`,
-    renderTopology(plan.environments, style),
+    renderTopology(plan.environments, style) + renderNotes(plan, style),
     renderContract(contractColumns(plan), style),
     renderFindingSection(plan.findings, sources, style),
     renderCost(plan.environments, style),
   ]);
+}
+
+/** What is left open, a line each. */
+function renderNotes({ notes = [] }: Plan, style: Style): string {
+  const lines = notes.map(({ environments, message }) => {
+    const where = environments ? ` (${environments.join(', ')})` : '';
+    return `  ${style.cyan('note')}${where}: ${printable(message)}\n`;
+  });
+  return lines.length === 0 ? '' : `\n${lines.join('')}`;
 }
 
 /** Headings, then text; empty sections fall out. */

@@ -1,5 +1,6 @@
 import { formatCidr } from '../base/cidr.ts';
 import type { ClusterPlan, NodePool } from '../model/platform.ts';
+import { userNodesMax } from '../model/pools.ts';
 import type { EnvironmentPlan } from '../plan/plan.ts';
 import type { Style } from './style.ts';
 import { type Cell, renderTable, type Row } from './table.ts';
@@ -13,8 +14,9 @@ export function renderTopology(environments: readonly EnvironmentPlan[], style: 
     poolTable(environments, style),
     addressTable(environments[0]!, style),
     networkLines(environments),
+    teamLines(environments[0]!),
   ];
-  return `${style.bold('What will exist')}\n\n${parts.join('\n')}`;
+  return `${style.bold('What will exist')}\n\n${parts.filter((part) => part !== '').join('\n')}`;
 }
 
 type Slot = { readonly label: string; readonly texts: readonly string[] };
@@ -63,9 +65,16 @@ function slotsOf(clusters: readonly (ClusterPlan | undefined)[]): readonly Slot[
       return texts.length === 0 ? '-' : texts.join('; ');
     }),
   }));
-  return [{ label: 'control plane', texts: tier }, ...pools].filter(({ texts }) =>
+  const most = { label: 'user at most', texts: clusters.map((cluster) => mostText(cluster?.pools ?? [])) };
+  return [{ label: 'control plane', texts: tier }, ...pools, most].filter(({ texts }) =>
     texts.some((text) => text !== '-'),
   );
+}
+
+/** What several user pools come to: the file names a range, which each of them may fill. */
+function mostText(pools: readonly NodePool[]): string {
+  const count = pools.filter(({ mode }) => mode === 'User').length;
+  return count > 1 ? `${userNodesMax(pools)} nodes in ${count} pools` : '-';
 }
 
 function poolText(pool: NodePool): string {
@@ -127,4 +136,17 @@ function egressText({ network }: EnvironmentPlan['platform']): string {
   const balancers = network.loadBalancerIps.length;
   if (balancers > 0) gateways.push(`a load balancer with its own address in each of ${balancers} clusters`);
   return gateways.join(' and ') || 'none';
+}
+
+/** Who works where. Clusters in which a team has the same namespaces share a line. */
+function teamLines({ platform }: EnvironmentPlan): string {
+  const lines = platform.teams.flatMap(({ name, clusters }) => {
+    const groups = new Map<string, string[]>();
+    for (const { cluster, namespaces } of clusters) {
+      const key = namespaces.join(', ');
+      groups.set(key, [...(groups.get(key) ?? []), cluster]);
+    }
+    return [...groups].map(([namespaces, own]) => `  team ${name}: ${namespaces} on ${namesText(own)}\n`);
+  });
+  return lines.join('');
 }

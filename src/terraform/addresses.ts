@@ -38,6 +38,11 @@ export function gatewayLabel(name: string, stem: string): string {
 /** The foundation's addresses of what roles are granted on. */
 export type ScopeAddresses = (scope: RoleScope) => { readonly label: string; readonly id: string };
 
+/** `mgmt_control_plane_on_subnet`: the role of an identity on something. */
+export function roleLabel(identity: Identity, scope: { readonly label: string }): string {
+  return `${identityLabel(identity)}_on_${scope.label}`;
+}
+
 /** Finds the address of a role's scope. A scope that the platform does not hold is a bug. */
 export function scopeAddresses({ network, clusters, identities }: Platform): ScopeAddresses {
   const subnets = new Map(network.subnets.map((subnet) => [subnet.name, subnetLabel(subnet)]));

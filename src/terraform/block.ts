@@ -7,7 +7,7 @@
 /** Tells nodes from objects: a Kubernetes object has a `kind` too, but no user's text can hold a symbol. */
 export const NODE: unique symbol = Symbol('node');
 
-/** HCL on one line, as it stands: a reference, or an operation that has no node of its own. */
+/** HCL as it stands: a reference, or an operation that has no node of its own. Mostly one line. */
 export type Code = { readonly [NODE]: 'code'; readonly text: string };
 
 /** A function call. */
@@ -132,6 +132,17 @@ export function raw(text: string): Code {
     throw new Error(`raw HCL must be one trimmed line: ${JSON.stringify(text)}`);
   }
   return { [NODE]: 'code', text };
+}
+
+/**
+ * An expression that reads better over several lines, each as `terraform fmt` would have it if the first one began at
+ * the margin. Where it stands within another expression its lines are joined.
+ */
+export function rawLines(...lines: readonly string[]): Code {
+  if (lines.length < 2 || lines.some((line) => /[\p{Cc}]|\s$|^$/u.test(line)) || /^\s/.test(lines[0] ?? '')) {
+    throw new Error(`raw HCL of several lines is not trimmed: ${JSON.stringify(lines)}`);
+  }
+  return { [NODE]: 'code', text: lines.join('\n') };
 }
 
 export function call(name: string, ...args: readonly Expression[]): Call {

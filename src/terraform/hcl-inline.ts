@@ -21,7 +21,7 @@ export function printInline(value: Expression): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (isList(value)) return `[${value.map(printInline).join(', ')}]`;
   if (!isNode(value)) return printInlineObject(value);
-  if (value[NODE] === 'code') return value.text;
+  if (value[NODE] === 'code') return value.text.replaceAll(/\n */g, ' ');
   if (value[NODE] === 'call') return `${value.name}(${value.args.map(printInline).join(', ')})`;
   return `"${printParts(value.parts, escapeQuoted)}"`;
 }

@@ -177,7 +177,12 @@ function wrap(text: string, widthColumns: number): string[] {
  */
 function printValue(value: Expression, indent: number, column: number): string {
   if (isList(value)) return printList(value, indent, column);
-  if (isNode(value)) return value[NODE] === 'call' ? printCall(value, indent, column) : printInline(value);
+  if (isNode(value)) {
+    if (value[NODE] === 'call') return printCall(value, indent, column);
+    return value[NODE] === 'code'
+      ? value.text.replaceAll('\n', `\n${' '.repeat(indent)}`)
+      : printInline(value);
+  }
   return isObject(value) ? printObject(value, indent) : printInline(value);
 }
 

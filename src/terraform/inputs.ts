@@ -10,7 +10,9 @@ export type Input = {
   readonly name: string;
   readonly type: Code;
   readonly description: string;
-  readonly value?: string | readonly string[] | undefined;
+  readonly value?: string | readonly string[] | Readonly<Record<string, string>> | undefined;
+  /** The output of the foundation that it is copied from, as a file of variables. */
+  readonly from?: string;
   readonly check?: { readonly condition: string; readonly message: string };
 };
 
@@ -24,7 +26,7 @@ export function subscriptionId({ azure }: Fleet): Input {
     description: 'Azure subscription of the fleet; every id and every global name is computed from it.',
     value: azure.subscription,
     check: {
-      condition: `can(regex("${UUID}", var.subscription_id))`,
+      condition: isUuid('var.subscription_id'),
       message: 'Write the id of a subscription, like 00000000-0000-0000-0000-000000000000.',
     },
   };
@@ -37,7 +39,7 @@ export function tenantId({ azure }: Fleet): Input {
     description: 'Entra tenant whose people and identities may reach the fleet.',
     value: azure.tenant,
     check: {
-      condition: `can(regex("${UUID}", var.tenant_id))`,
+      condition: isUuid('var.tenant_id'),
       message: 'Write the id of a tenant, like 00000000-0000-0000-0000-000000000000.',
     },
   };
@@ -49,6 +51,11 @@ export function operatorIpRanges({ operators }: Fleet, reaches: string): Input {
     type: raw('list(string)'),
     description: `Addresses of people and CI that may reach ${reaches}.`,
     value: operators.ipRanges.map(formatCidr),
+    check: {
+      condition:
+        'alltrue([for range in var.operator_ip_ranges : can(cidrhost(range, 0)) && !endswith(range, "/0")])',
+      message: 'Write ranges like 203.0.113.0/24; one of /0 would let everybody in.',
+    },
   };
 }
 
@@ -58,7 +65,16 @@ export function adminGroupIds({ admins }: Fleet): Input {
     type: raw('list(string)'),
     description: 'Entra groups that administer the fleet.',
     value: admins,
+    check: {
+      condition: `alltrue([for id in var.admin_group_ids : ${isUuid('id')}])`,
+      message: 'Write object ids of groups, like 00000000-0000-0000-0000-000000000000.',
+    },
   };
+}
+
+/** A condition that holds for the id of something in Entra. */
+export function isUuid(expression: string): string {
+  return `can(regex("${UUID}", ${expression}))`;
 }
 
 /** `variables.tf`. */

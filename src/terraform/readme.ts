@@ -11,6 +11,7 @@ export function readme({ fleet, clusters }: Platform, roots: readonly Root[]): s
     '`clusters/*`, in any order or side by side',
     ...(hasKeeper ? ['`keeper`'] : []),
   ];
+  const open = openInputs(roots);
   const lines = [
     `# Terraform of ${fleet.name}, ${fleet.environment}`,
     '',
@@ -32,18 +33,23 @@ export function readme({ fleet, clusters }: Platform, roots: readonly Root[]): s
       : []),
     '```',
     '',
+    'What the roots hold, and what each takes and gives, stands in their own READMEs. Each brings tests that ask nothing of',
+    'Azure: `terraform -chdir=foundation init -backend=false && terraform -chdir=foundation test`.',
+    '',
     'To plan without a shared state, put `terraform { backend "local" {} }` into a file `backend_override.tf`.',
     '',
-    '## What is still to be said',
-    '',
-    ...openInputs(roots),
-    '',
+    ...(open.length === 0 ? [] : ['## What is still to be said', '', ...open, '']),
     '## What to know',
     '',
     '- A stopped cluster takes no change: wake the fleet before an apply.',
     ...(fleet.network.cni === 'cilium'
       ? [
           '- Nodes are NotReady after the apply, until Cilium runs: bootstrap/<cluster>/README.md goes on from there.',
+        ]
+      : []),
+    ...(fleet.network.apiServer === 'private'
+      ? [
+          '- API servers answer within the VNet alone: bootstrap runs from there, or over a VPN that leads there.',
         ]
       : []),
     fleet.environment === 'production'
@@ -53,14 +59,14 @@ export function readme({ fleet, clusters }: Platform, roots: readonly Root[]): s
   return `${lines.join('\n')}\n`;
 }
 
-/** Variables that neither the fleet file nor a default fills. */
+/** Variables that neither the fleet file nor the foundation fills. */
 function openInputs(roots: readonly Root[]): readonly string[] {
   const rootsByInput = new Map<string, string[]>();
   const descriptions = new Map<string, string>();
   for (const { path, frame } of roots) {
     const folder = path.startsWith('clusters/') ? 'clusters/*' : path;
-    for (const { name, value, description } of frame.inputs) {
-      if (value !== undefined) continue;
+    for (const { name, value, from, description } of frame.inputs) {
+      if (value !== undefined || from !== undefined) continue;
       descriptions.set(name, description);
       const folders = rootsByInput.get(name) ?? [];
       if (!folders.includes(folder)) rootsByInput.set(name, [...folders, folder]);

@@ -14,14 +14,23 @@ import {
 } from './block.ts';
 import { renderHcl } from './hcl.ts';
 import { type Input, knownValues, variableBlocks } from './inputs.ts';
+import { rootReadme } from './root-readme.ts';
+
+/** The blocks of files, by name; a file without blocks is not written. */
+export type Files = Readonly<Record<string, readonly (Block | Remark)[]>>;
 
 /** One root module: a state of its own, planned and applied alone. */
 export type Root = {
   /** Folder below `terraform/`, and the state's key: `clusters/mgmt`. */
   readonly path: string;
+  /** What the root is for: the first paragraph of its README. */
+  readonly purpose: string;
   readonly frame: Frame;
-  /** Blocks by subject; a file without blocks is not written. */
-  readonly files: Readonly<Record<string, readonly (Block | Remark)[]>>;
+  readonly files: Files;
+  /** What each file holds, in a few words; the files that all roots have need none. */
+  readonly about: Readonly<Record<string, string>>;
+  /** What `terraform test` runs, without Azure: files below `tests/`. */
+  readonly tests: Files;
 };
 
 /** What a root takes and which provider it runs; all cluster roots share one, which is printed once. */
@@ -30,10 +39,11 @@ export type Frame = { readonly inputs: readonly Input[]; readonly files: FileTre
 /** What a root sets in the provider block beside what all set. */
 type Provider = { readonly items: readonly Item[]; readonly features: readonly Item[] };
 
-/** `versions.tf`, `variables.tf` and the values that the fleet file gives. */
+/** `versions.tf`, `providers.tf`, `variables.tf` and the values that the fleet file gives. */
 export function frameOf(platform: Platform, inputs: readonly Input[], provider: Provider): Frame {
   const files = new Map([
-    ['versions.tf', print(platform, versions(provider))],
+    ['versions.tf', print(platform, versions())],
+    ['providers.tf', print(platform, providers(provider))],
     ['variables.tf', print(platform, variableBlocks(inputs))],
   ]);
   const known = knownValues(inputs);
@@ -56,6 +66,10 @@ export function rootFiles(platform: Platform, root: Root): FileTree {
   for (const [name, blocks] of Object.entries(root.files)) {
     if (blocks.length > 0) tree.set(name, print(platform, blocks));
   }
+  for (const [name, blocks] of Object.entries(root.tests)) {
+    if (blocks.length > 0) tree.set(`tests/${name}`, print(platform, blocks));
+  }
+  tree.set('README.md', rootReadme(platform, root));
   return tree;
 }
 
@@ -66,18 +80,18 @@ function print({ fleet }: Platform, blocks: readonly (Block | Remark)[]): string
   return renderHcl([header, ...blocks]);
 }
 
-/** `location`, `tags` and whatever else a root names once, above them. */
-export function locals(platform: Platform, items: readonly (Item | undefined)[]): Block {
+/**
+ * `location`, `tags` and whatever else a root names once. `tags` are those that the root has beside the fleet's; AKS
+ * hands a cluster's down to all that it makes.
+ */
+export function locals(
+  platform: Platform,
+  items: readonly (Item | undefined)[],
+  tags: Readonly<Record<string, string>>,
+): Block {
   const { fleet } = platform;
-  return block(
-    'locals',
-    [],
-    [
-      attr('location', fleet.region),
-      attr('tags', { fleet: fleet.name, environment: fleet.environment, 'managed-by': 'bulkhead' }),
-      ...items,
-    ],
-  );
+  const own = { fleet: fleet.name, environment: fleet.environment, ...tags, 'managed-by': 'bulkhead' };
+  return block('locals', [], [attr('location', fleet.region), attr('tags', own), ...items]);
 }
 
 /** Where ids of the foundation start: computed, so that a root plans alone and asks Azure nothing. */
@@ -120,7 +134,7 @@ export function identityId(name: string): Expression {
   return template`${ref('local.identities')}/${name}`;
 }
 
-function versions(provider: Provider): readonly Block[] {
+function versions(): readonly Block[] {
   return [
     block(
       'terraform',
@@ -134,6 +148,11 @@ function versions(provider: Provider): readonly Block[] {
         ),
       ],
     ),
+  ];
+}
+
+function providers(provider: Provider): readonly Block[] {
+  return [
     block(
       'provider',
       ['azurerm'],

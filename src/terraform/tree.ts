@@ -18,7 +18,8 @@ export function synthesizeTerraform(platform: Platform): FileTree {
   ]);
 }
 
-function terraformRoots(platform: Platform): readonly Root[] {
+/** The roots, in the order in which they are applied. */
+export function terraformRoots(platform: Platform): readonly Root[] {
   const keeper = keeperRoot(platform);
   return [foundationRoot(platform), ...clusterRoots(platform), ...(keeper ? [keeper] : [])];
 }

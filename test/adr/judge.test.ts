@@ -36,9 +36,18 @@ test('accepted decisions are no finding', () => {
 });
 
 test('a missing record is told where the fleet begins, once, with what stands on it', () => {
-  assert.deepEqual(told({ '0001-b.md': 'accepted' }), [
+  assert.deepEqual(told({ '0001-b.md': 'accepted', 'ADR-A02-b.md': 'accepted' }), [
     'fleet.yaml:3 error adr-missing: docs/adr has no ADR-A01, and C2 and 1 other invariant stand on it',
   ]);
+});
+
+test('a folder of other decisions alone was never meant to hold these: one note', () => {
+  const note =
+    'fleet.yaml:3 note adr-missing: docs/adr holds none of the decisions that the contract stands on: ADR-A01';
+  for (const judge of [judgeDecisions, judgeRecords]) {
+    assert.deepEqual(told({ '0001-b.md': 'accepted', '0002-c.md': 'proposed' }, judge), [note]);
+    assert.deepEqual(told({}, judge), [note]);
+  }
 });
 
 test('a record of the same number is not the decision that comes with Bulkhead', () => {

@@ -15,12 +15,13 @@ describe('disk tiers', () => {
 
   it('are billed by a meter of their own name', () => {
     const meters = metersIn('eastus');
-    for (const kind of ['standard-ssd', 'premium-ssd'] as const) {
+    for (const kind of ['standard-ssd', 'standard-ssd-zrs', 'premium-ssd'] as const) {
+      const redundancy = kind.endsWith('-zrs') ? 'ZRS' : 'LRS';
       for (const sizeGiB of [32, 64, 128, 256, 512, 1024]) {
         const tier = diskTier(kind, sizeGiB);
         assert.ok(tier);
         assert.equal(tier.sizeGiB, sizeGiB);
-        assert.equal(meters[tier.meter].meterName, `${tier.name} LRS Disk`);
+        assert.equal(meters[tier.meter].meterName, `${tier.name} ${redundancy} Disk`);
       }
     }
   });

@@ -25,6 +25,10 @@ const RATES: Readonly<Partial<Record<MeterId, readonly [number | undefined, numb
   'disk-standard-ssd-e6': [4.8, 4.8],
   'disk-standard-ssd-e10': [9.6, 9.6],
   'disk-standard-ssd-e30': [76.8, 76.8],
+  'disk-standard-ssd-zrs-e4': [3.6, 3.6],
+  'disk-standard-ssd-zrs-e6': [7.2, 7.2],
+  'disk-standard-ssd-zrs-e10': [14.4, 14.4],
+  'disk-standard-ssd-zrs-e30': [115.2, 115.2],
   'disk-premium-ssd-p4': [5.28, 5.28],
   'disk-premium-ssd-p6': [10.21, 10.21],
   'disk-premium-ssd-p10': [19.71, 19.71],
@@ -131,6 +135,15 @@ describe('meters', () => {
         [360_000, 'subscription and month'],
       ],
     );
+  });
+
+  it('price a zone-redundant disk as one and a half, and never call that recorded', () => {
+    const meters = metersIn('eastus');
+    for (const tier of ['e4', 'e6', 'e10', 'e15', 'e20', 'e30'] as const) {
+      const [local, zonal] = [meters[`disk-standard-ssd-${tier}`], meters[`disk-standard-ssd-zrs-${tier}`]];
+      assert.equal(zonal.rate, local.rate! * 1.5, tier);
+      assert.equal(zonal.confidence, 'estimate');
+    }
   });
 
   it('take the ingestion meter, not its twin that reads 2.30 everywhere', () => {

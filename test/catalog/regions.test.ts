@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compareText } from '../../src/base/order.ts';
-import { region, regions, regionsProvenance } from '../../src/catalog/regions.ts';
+import { isOtherRegion, region, regions, regionsProvenance } from '../../src/catalog/regions.ts';
 
 describe('regions', () => {
   it('are sixteen, in order', () => {
@@ -23,6 +23,12 @@ describe('regions', () => {
   it('are undefined when unknown', () => {
     for (const name of ['', 'Korea Central', 'KoreaCentral', '__proto__'])
       assert.equal(region(name), undefined);
+  });
+
+  it('are told from the other public regions, of which nothing is on record', () => {
+    assert.ok(isOtherRegion('norwayeast'));
+    for (const { name } of regions()) assert.ok(!isOtherRegion(name), name);
+    for (const name of ['', 'norwayest', '__proto__']) assert.ok(!isOtherRegion(name), name);
   });
 
   it('say when they were read', () => {

@@ -127,7 +127,16 @@ describe('bulkhead adr', () => {
       /error\[adr-rejected\]: ADR-A03 is rejected, and C4/,
     );
     mkdirSync(join(folder, 'infra/docs/adr'), { recursive: true });
-    assert.match((await bulkhead('check', below)).stdout, /infra\/docs\/adr has no ADR-A03/);
+    const empty = await bulkhead('check', below);
+    assert.equal(empty.code, 0);
+    assert.match(
+      empty.stdout,
+      /note\[adr-missing\]: \S+infra\/docs\/adr holds none .*: ADR-A01, ADR-A02, ADR-A03/,
+    );
+    writeFileSync(join(folder, 'infra/docs/adr/ADR-A01-spot-tiers.md'), '# Spot\n\n- Status: accepted\n');
+    const one = await bulkhead('check', below);
+    assert.equal(one.code, 1);
+    assert.match(one.stdout, /error\[adr-missing\]: \S+infra\/docs\/adr has no ADR-A03/);
   });
 
   test('only what applies to the fleet needs its decision', async () => {

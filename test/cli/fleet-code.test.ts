@@ -178,3 +178,13 @@ test('without a name the fleet is fleet.yaml, else fleet.ts', async (t) => {
     process.chdir(before);
   }
 });
+
+test('other code is not taken for YAML', async (t) => {
+  const { file } = folderFor(t);
+  for (const name of ['fleet.js', 'fleet.cjs', 'fleet.mjs', 'fleet.cts', 'fleet.tsx']) {
+    const { code, stdout, stderr } = await bulkhead('check', file(name, FLEET));
+    assert.equal(code, 2, name);
+    assert.equal(stdout, '');
+    assert.match(stderr, /is code, and only \.ts and \.mts are run; name a fleet\.ts, or a fleet in YAML/);
+  }
+});

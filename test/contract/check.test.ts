@@ -149,6 +149,18 @@ test('an accepted finding is shown with who accepted it, and fails nothing', () 
   assert.ok(!failsAt(open, 'error'));
 });
 
+test('a waiver for nothing that is known is told the nearest id', () => {
+  const help = (invariant: string): string | undefined => {
+    const list = [waiver({ invariant })];
+    const rules = [rule(), { id: 'spot-has-two-families' }, { id: 'adr-missing' }];
+    return [...checkWaivers(rules, { list, today }, undefined)][0]?.help;
+  };
+  assert.equal(help('spot-has-two-familes'), 'write spot-has-two-families, if that is what you mean');
+  assert.equal(help('adr-mising'), 'write adr-missing, if that is what you mean');
+  assert.equal(help('C7'), 'the numbers are C1 to C5; all else goes by the id of its finding');
+  assert.match(help('everything') ?? '', /^copy the id from the finding/);
+});
+
 test('waivers are judged, too', () => {
   const list = [
     waiver(),

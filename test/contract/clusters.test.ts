@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Evidence } from '../../src/contract/evidence.ts';
+import type { AdministrationEvidence, Evidence } from '../../src/contract/evidence.ts';
 import { evidenceOf, helpOf, said, verdictOf } from './fleet-under-test.ts';
 
 /** The fleet with one thing in each of its clusters left unsaid. */
@@ -175,4 +175,36 @@ test('operators-can-reach-the-api-server', () => {
   assert.deepEqual(given(...many.slice(1)), []);
   assert.equal(verdictOf(id, evidenceOf()), 'held');
   assert.equal(verdictOf(id, { ...evidenceOf(), operatorRanges: [{ path: ['a'] }] }), 'undetermined');
+  const within = (...ipRanges: string[]): Evidence =>
+    evidenceOf({ operators: { ipRanges }, network: { apiServer: 'private' } });
+  assert.deepEqual(said(id, within('203.0.113.0/24')), [
+    'note operators.ipRanges: the API servers are private: none of these addresses reaches them',
+  ]);
+  assert.equal(verdictOf(id, within('203.0.113.0/24', '10.9.0.0/16')), 'held');
+  assert.equal(verdictOf(id, within()), 'held');
+  const unsaid = { path: ['a'], isPrivate: true };
+  assert.equal(verdictOf(id, { ...evidenceOf(), operatorRanges: [unsaid] }), 'undetermined');
+});
+
+test('somebody-administers-the-clusters', () => {
+  const id = 'somebody-administers-the-clusters';
+  const role = 'Azure Kubernetes Service RBAC Cluster Admin';
+  for (const environment of ['demo', 'production'] as const) {
+    assert.deepEqual(said(id, evidenceOf({ admins: [] }, environment)), [
+      `warning admins: nobody administers the clusters until an Owner gives somebody the role "${role}"`,
+    ]);
+    assert.equal(verdictOf(id, evidenceOf({}, environment)), 'held');
+  }
+  const [own] = evidenceOf({ admins: [] }).administration!;
+  const given = (more: Partial<typeof own>): Evidence => ({
+    ...evidenceOf(),
+    administration: [{ ...own!, ...more } as AdministrationEvidence],
+  });
+  assert.deepEqual(said(id, given({ takesRoles: false, cluster: 'app1' })), [
+    'error admins: nobody can administer app1: no group is named, and roles of Azure do not count',
+  ]);
+  assert.equal(verdictOf(id, given({ roleHolders: 2 })), 'held');
+  for (const unknown of ['groups', 'takesRoles', 'roleHolders'] as const) {
+    assert.equal(verdictOf(id, given({ [unknown]: undefined })), 'undetermined', unknown);
+  }
 });

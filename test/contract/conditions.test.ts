@@ -128,6 +128,17 @@ test('C4: a ServiceAccount has exactly one credential, with its issuer, subject 
   assert.equal(verdictOf(C4, evidenceOf()), 'held');
 });
 
+test('C4: the identity that a ServiceAccount asks as is the one that trusts it', () => {
+  const asks = (identity: string) => [{ ...user, identity }];
+  assert.deepEqual(wired([credential], asks('id-app1')), []);
+  assert.deepEqual(wired([credential], asks('id-other')), [
+    `error a: ${user.subject} of app1 asks as id-other, and the credential that trusts it, app1-eso-kv, is of id-app1`,
+  ]);
+  assert.deepEqual(wired([], asks('id-other')), [
+    `error a: no federated credential of id-other trusts ${user.subject} of app1`,
+  ]);
+});
+
 test('C4: what Azure refuses of credentials is refused before', () => {
   assert.deepEqual(wired([{ ...credential, name: 'a!' }]), [
     'error b: credential a! of id-app1 has a name that Azure refuses',

@@ -17,6 +17,7 @@ export type Patch = { readonly [key: string]: unknown };
 export const quietFile: Patch = {
   name: 'quiet',
   region: 'koreacentral',
+  admins: ['11111111-1111-1111-1111-111111111111'],
   operators: { ipRanges: ['203.0.113.0/24'] },
   alerts: { email: 'platform@acme.example' },
   clusters: {

@@ -2,27 +2,40 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { parse } from 'yaml';
+import { builtInPriceBook } from '../../src/catalog/price-book.ts';
 import { evidenceFromPlatform } from '../../src/contract/evidence-from-platform.ts';
 import { invariants } from '../../src/contract/invariants/index.ts';
+import { estimate } from '../../src/cost/estimate.ts';
 import { type Environment, environments } from '../../src/fleet/fleet.ts';
 import { fileFor } from '../../src/fleet/overrides.ts';
 import { resolveFleet } from '../../src/fleet/resolve.ts';
 import { buildPlatform } from '../../src/model/build.ts';
+import { withPrice } from '../../src/plan/priced-evidence.ts';
 import { DEMO_WARNINGS, evidenceOf, hold } from './fleet-under-test.ts';
 
 function atlas(environment: Environment) {
   const text = readFileSync(new URL('../../../examples/atlas/fleet.yaml', import.meta.url), 'utf8');
   const { fleet } = resolveFleet(fileFor(parse(text), environment), environment);
-  return hold(evidenceFromPlatform(buildPlatform(fleet)));
+  const platform = buildPlatform(fleet);
+  return hold(withPrice(evidenceFromPlatform(platform), estimate(platform, builtInPriceBook(fleet.region)!)));
 }
 
 test('the source design passes its contract, with what a demo saves on as warnings', () => {
   const { findings } = atlas('demo');
   assert.deepEqual(
     [...new Set(findings.map(({ id, severity }) => `${severity} ${id}`))],
-    ['warning spot-has-two-families', 'warning system-pool-size', 'warning system-pool-has-two-nodes'],
+    [
+      'warning spot-has-two-families',
+      'warning system-pool-size',
+      'warning system-pool-has-two-nodes',
+      'warning budget-is-enough',
+    ],
   );
-  assert.deepEqual(atlas('production').findings, []);
+  // The source design expected 60 to 80 dollars a month.
+  assert.deepEqual(
+    atlas('production').findings.map(({ id }) => id),
+    ['budget-is-enough'],
+  );
 });
 
 test('a quiet fleet is quiet', () => {

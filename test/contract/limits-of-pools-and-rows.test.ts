@@ -119,13 +119,13 @@ test('log-cap-range', () => {
   const id = 'log-cap-range';
   const cap = (dailyCapGB: number): Evidence => evidenceOf({ observability: { logs: { dailyCapGB } } });
   assert.deepEqual(said(id, cap(0)), [
-    'warning observability.logs: a cap of 0 GB collects no logs, and no alert on them can fire',
+    'warning observability.logs.dailyCapGB: a cap of 0 GB collects no logs, and no alert on them can fire',
   ]);
   assert.deepEqual(said(id, { ...cap(0), kind: 'terraform' }), [
-    'error observability.logs: the daily cap is 0 GB, which Azure refuses',
+    'error observability.logs.dailyCapGB: the daily cap is 0 GB, which Azure refuses',
   ]);
   assert.deepEqual(said(id, { ...cap(-1), kind: 'terraform' }), [
-    'warning observability.logs: the logs have no daily cap',
+    'warning observability.logs.dailyCapGB: the logs have no daily cap',
   ]);
   assert.equal(verdictOf(id, cap(0.5)), 'held');
   assert.equal(verdictOf(id, { ...evidenceOf(), logs: [{ path: ['logs'] }] }), 'undetermined');

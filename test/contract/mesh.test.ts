@@ -189,3 +189,74 @@ test('security-rule-priorities', () => {
   assert.equal(verdictOf(id, evidenceOf()), 'held');
   assert.equal(verdictOf(id, unknownRow), 'undetermined');
 });
+
+test('peers-need-a-mesh', () => {
+  const id = 'peers-need-a-mesh';
+  const peers = [
+    ['mgmt', 'app1'],
+    ['mgmt', 'app2'],
+  ];
+  const off = (more: object): Evidence =>
+    evidenceOf({ network: { clusterMesh: false, ...more }, observability: { stack: 'azure' } });
+  assert.deepEqual(said(id, off({ peers })), [
+    'warning network.peers[0]: without a mesh, 2 pairs of peers mean nothing: mgmt with app1 and mgmt with app2',
+  ]);
+  assert.equal(verdictOf(id, off({})), 'not applicable');
+  assert.equal(verdictOf(id, evidenceOf({ network: { cni: 'azure-overlay' } })), 'not applicable');
+  assert.equal(verdictOf(id, evidenceOf()), 'held');
+  // A cluster that there is not is told of elsewhere.
+  const misspelt = evidenceOf({ network: { peers: [['mgmt', 'app9']] } });
+  assert.equal(verdictOf(id, misspelt), 'not applicable');
+  const { clusters, ...evidence } = evidenceOf();
+  for (const property of ['isMeshed', 'name'] as const) {
+    const unsaid = clusters!.map((cluster) => ({ ...cluster, [property]: undefined }));
+    assert.equal(verdictOf(id, { ...evidence, clusters: unsaid } as unknown as Evidence), 'undetermined');
+  }
+  assert.equal(verdictOf(id, { ...evidenceOf(), peers: [{ path: ['a'] }] }), 'undetermined');
+});
+
+test('without a mesh nobody is a peer of anybody, and the rows of the nodes say so', () => {
+  const { peers, securityRules } = evidenceOf({
+    network: { clusterMesh: false },
+    observability: { stack: 'azure' },
+  });
+  assert.deepEqual(peers, []);
+  assert.deepEqual(
+    securityRules!.filter(({ subnet, name }) => subnet === 'snet-app1' && name?.includes('mesh')),
+    [],
+  );
+});
+
+test('endpoints-let-nodes-in', () => {
+  const id = 'endpoints-let-nodes-in';
+  const endpoints = (change: (rule: SecurityRuleEvidence) => SecurityRuleEvidence[]): Evidence =>
+    rules(change, 'snet-endpoints');
+  const only = endpoints((rule) => [
+    rule.name === 'allow-nodes-https' ? { ...rule, sources: [nodesOf('app1')] } : rule,
+  ]);
+  assert.deepEqual(said(id, only), [
+    'error network.peers: the security rules of snet-endpoints keep HTTPS (TCP 443) of mgmt and app2 out',
+  ]);
+  assert.equal(
+    helpOf(id, only),
+    `let ${nodesOf('mgmt')} and ${nodesOf('app2')} in, above the row that denies`,
+  );
+  assert.equal(verdictOf(id, evidenceOf()), 'held');
+  // Without any row of its own, a subnet lets the VNet in.
+  assert.equal(
+    verdictOf(
+      id,
+      endpoints(() => []),
+    ),
+    'not applicable',
+  );
+  const unknown = endpoints((rule) => [{ ...rule, sources: undefined } as unknown as SecurityRuleEvidence]);
+  assert.equal(verdictOf(id, unknown), 'undetermined');
+  const anywhere = endpoints((rule) => [
+    { ...rule, holdsEndpoints: undefined } as unknown as SecurityRuleEvidence,
+  ]);
+  assert.equal(verdictOf(id, anywhere), 'undetermined');
+  const { ranges, ...evidence } = evidenceOf();
+  const rangeless = ranges!.map((range) => (range.use === 'nodes' ? { ...range, range: undefined } : range));
+  assert.equal(verdictOf(id, { ...evidence, ranges: rangeless } as unknown as Evidence), 'undetermined');
+});

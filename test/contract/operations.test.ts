@@ -149,3 +149,65 @@ test('timezone-is-known', () => {
   }
   isUndetermined(id, 'schedules');
 });
+
+test('workload-names-are-free', () => {
+  const id = 'workload-names-are-free';
+  const called = (name: string): Evidence =>
+    evidenceOf({ workloads: { [name]: { clusters: ['app1'], image: 'x:1' } } });
+  assert.deepEqual(said(id, called('argocd')), [
+    'error workloads.argocd: the workload argocd would live in the namespace of Argo CD',
+  ]);
+  assert.equal(helpOf(id, called('kube-proxy')), 'give it another name, e.g. proxy-app');
+  assert.equal(verdictOf(id, called('kubelet')), 'held');
+  isUndetermined(id, 'workloads');
+});
+
+test('workload-variables-are-unique', () => {
+  const id = 'workload-variables-are-unique';
+  const line =
+    'error workloads.shop.env.DB_PASSWORD: the setting DB_PASSWORD and the secret db-password of shop';
+  assert.deepEqual(said(id, shop({ env: { DB_PASSWORD: 'x' }, secrets: ['db-password'] })), [
+    `${line} both become DB_PASSWORD`,
+  ]);
+  assert.match(
+    said(id, shop({ env: { TOKEN: 'x' }, secrets: ['TOKEN', 'token'] }))[0]!,
+    /the setting TOKEN, the secret TOKEN and the secret token of shop all become TOKEN$/,
+  );
+  assert.equal(verdictOf(id, shop({ env: { MODE: 'x' }, secrets: ['db-password'] })), 'held');
+  const two = { shop: { clusters: ['app1'], image: 'x:1', env: { A: '1' } } };
+  assert.equal(verdictOf(id, evidenceOf({ workloads: { ...two, cart: two.shop } })), 'held');
+  isUndetermined(id, 'variables');
+});
+
+test('sleep-is-long-enough', () => {
+  const id = 'sleep-is-long-enough';
+  const awake = (text: string, more: Patch = {}): Evidence =>
+    evidenceOf({ schedule: { awake: text, ...more } });
+  assert.deepEqual(said(id, awake('Mon-Sun 00:00-23:31')), [
+    'warning schedule.awake: the fleet sleeps for 29 minutes; AKS wants 15 to 30 before a start',
+  ]);
+  assert.deepEqual(said(id, awake('Mon-Sun 00:00-24:00')), [
+    'warning schedule.awake: the schedule is awake around the clock: nothing ever stops',
+  ]);
+  assert.equal(verdictOf(id, awake('Mon-Sun 00:00-23:30')), 'held');
+  assert.equal(verdictOf(id, awake('Mon-Sun 00:00-23:50', { asleep: 'destroy' })), 'not applicable');
+  assert.equal(verdictOf(id, evidenceOf()), 'not applicable');
+  isUndetermined(id, 'schedules');
+});
+
+test('budget-is-enough', () => {
+  const id = 'budget-is-enough';
+  const budget = (amount: number, price?: number): Evidence => ({
+    ...evidenceOf(),
+    budgets: [{ path: ['budget'], contacts: 1, amount, ...(price === undefined ? {} : { price }) }],
+  });
+  assert.deepEqual(said(id, budget(80_000_000, 240_020_000)), [
+    'warning budget: the budget is $80.00 a month, the price at least $240.02, 3.0 times as much',
+  ]);
+  assert.deepEqual(said(id, budget(240_000_000, 240_020_000)), [
+    'warning budget: the budget is $240.00 a month, the price at least $240.02',
+  ]);
+  assert.equal(verdictOf(id, budget(240_020_000, 240_020_000)), 'held');
+  assert.equal(verdictOf(id, budget(80_000_000)), 'undetermined');
+  assert.equal(verdictOf(id, evidenceOf()), 'not applicable');
+});

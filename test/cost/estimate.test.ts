@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatUsd, type Money, usd } from '../../src/base/money.ts';
-import { builtInPriceBook, type PriceBook } from '../../src/catalog/price-book.ts';
+import { builtInPriceBook, type PriceBook, vmPrice } from '../../src/catalog/price-book.ts';
 import { type Estimate, estimate } from '../../src/cost/estimate.ts';
 import { pricedResources } from '../../src/cost/priced/index.ts';
 import { atlas, type FleetData, fleetWithApps, platformOf } from '../support/fleets.ts';
@@ -86,6 +86,15 @@ test('production: three API servers with an SLA cost $219.00, mgmt On-Demand $73
   assert.equal(formatUsd(mgmtUser(production) - mgmtUser(demo)), '$73.20');
 });
 
+test('the volume of a cluster in several zones is zone-redundant, half as dear again', () => {
+  const volume = (environment: 'demo' | 'production') =>
+    price(atlas(), environment).components.find(({ id }) => id === 'volumes/mgmt/prometheus')!;
+  assert.equal(formatUsd(volume('demo').monthly!), '$4.80');
+  assert.equal(formatUsd(volume('production').monthly!), '$7.20');
+  assert.equal(volume('production').meter.meterName, 'E6 ZRS Disk');
+  assert.equal(volume('production').confidence, 'estimate');
+});
+
 test('doubling one rate moves exactly its lines and the total', () => {
   const { 'nat-gateway': nat } = korea.meters;
   const doubled: PriceBook = {
@@ -122,6 +131,33 @@ function assertOnlyMoved(
   assert.ok(moved > 0);
   assert.equal(after.total.known - before.total.known, moved);
 }
+
+test('with every pool full: the other nodes at what On-Demand costs, on top of the dearest month as usual', () => {
+  // Demo: 13 user nodes of which 5 run, all of one size at $89.79 a month.
+  const demo = price();
+  assert.equal(demo.fullPools.userNodes, 13);
+  assert.equal(formatUsd(demo.fullPools.monthly - demo.total.high), '$718.32');
+  // Production: 10 more of a second size that is dearer, and 10 behind Spot.
+  const production = price(atlas(), 'production');
+  assert.equal(production.fullPools.userNodes, 33);
+  const rate = (size: string): Money => vmPrice(korea, size, 'OnDemand')!.rate * 730;
+  const added = (2 + 2 * (3 + 5)) * rate('Standard_D2s_v3') + 2 * 5 * rate('Standard_D2ds_v5');
+  assert.equal(production.fullPools.monthly - production.total.high, added);
+});
+
+test('a managed OS disk is paid for each node that may come', () => {
+  const clusters = { mgmt: { user: { nodes: '1..4', osDiskGB: 128 } } };
+  const disks = (nodes: string): Money => {
+    const data = {
+      name: 'one',
+      region: 'koreacentral',
+      clusters: { mgmt: { user: { ...clusters.mgmt.user, nodes } } },
+    };
+    return price(data).fullPools.monthly;
+  };
+  const perNode = disks('1..4') - disks('1..3');
+  assert.equal(perNode, vmPrice(korea, 'Standard_D2s_v3', 'OnDemand')!.rate * 730 + usd(19.71));
+});
 
 test('services and clusters both add up to the total, to the millionth', () => {
   for (const environment of ['demo', 'production'] as const) {

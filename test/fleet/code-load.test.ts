@@ -31,8 +31,8 @@ function slice(text: string, { start, end }: Span): string {
   return lines.join('\n');
 }
 
-/** The finding of a file whose text begins one line further up. */
-function moved(finding: Finding): Finding {
+/** The finding of a file whose text begins one line further up, without how each language writes a list or a map. */
+function moved({ help, ...finding }: Finding): Finding {
   const up = ({ start, end }: Span): Span => ({
     file: 'fleet',
     start: { ...start, line: start.line - 1 },
@@ -42,7 +42,12 @@ function moved(finding: Finding): Finding {
     ...other,
     ...(other.span ? { span: up(other.span) } : {}),
   }));
-  return { ...finding, span: up(finding.span!), ...(related ? { related } : {}) };
+  return {
+    ...finding,
+    ...(help === undefined || finding.id === 'fleet/type' ? {} : { help }),
+    span: up(finding.span!),
+    ...(related ? { related } : {}),
+  };
 }
 
 type Data = { [key: string]: unknown };
@@ -267,4 +272,21 @@ test('bytes that are no text are told before anything else', () => {
   assert.deepEqual(ids(Uint8Array.from([0x61, 0xff, 0x62])), ['fleet/encoding']);
   assert.deepEqual(ids(Uint8Array.from([0xff, 0xfe, 0x61, 0])), ['fleet/encoding']);
   assert.deepEqual(ids(new Uint8Array(2 ** 20 + 1)), ['fleet/too-large']);
+});
+
+test('what to write is said in the words of the language', () => {
+  const value = { name: 'atlas', region: 'x', admins: 'me', clusters: [], network: { peers: ['mgmt'] } };
+  const helps = (findings: readonly Finding[]): (string | undefined)[] => findings.map(({ help }) => help);
+  const text = `export default ${JSON.stringify(value)};`;
+  assert.deepEqual(helps(loadCode(text, { kind: 'value', value }).findings), [
+    'write its items in brackets',
+    'write keys and values in braces, like { nodes: 3 }',
+    "write a pair like ['mgmt', 'app1']",
+  ]);
+  const yaml = new TextEncoder().encode(JSON.stringify(value));
+  assert.deepEqual(helps(loadFleetFile('fleet.yaml', yaml).findings), [
+    'write its items in brackets, or each on a line of its own after `- `',
+    'write keys and values on the lines below it, indented, without a leading -',
+    'write a pair like [mgmt, app1]',
+  ]);
 });

@@ -112,10 +112,10 @@ test('messages repeat little of a long text', () => {
 });
 
 test('of thousands of findings of one kind the first are shown, and the rest counted', () => {
-  const places = toldPlaces(numbered((index) => `x${index}: 1\n`, 4000, HEAD));
-  assert.equal(places.length, 201);
+  const keys = told(numbered((index) => `x${index}: 1\n`, 4000, HEAD));
+  assert.equal(keys.length, 201);
   assert.equal(
-    told(numbered((index) => `x${index}: 1\n`, 4000, HEAD)).at(-1),
+    keys.at(-1),
     '204:1-204:5 fleet/unknown-key 3800 more findings of this kind begin here and are not listed | mend the ones above first; they often have one cause',
   );
   const pairs = numbered(() => '    - 1\n', 40_000, `${HEAD}network:\n  peers:\n`);

@@ -133,7 +133,7 @@ test('node counts: one finding, in the words for what was written', () => {
   assert.deepEqual(nodes('three'), [
     'fleet/value "three" is no node count | write a number or least..most, e.g. 2..5',
   ]);
-  const help = 'Nodes over all sizes of the pool: a number, or least..most, e.g. 2..5.';
+  const help = 'Nodes that the pods are planned for, over all sizes: a number, or least..most, e.g. 2..5.';
   assert.deepEqual(nodes('2.5'), [`fleet/type nodes must be a whole number, not the number 2.5 | ${help}`]);
   assert.deepEqual(nodes('0'), [`fleet/value nodes must be at least 1, not 0 | ${help}`]);
   assert.deepEqual(nodes('5000'), [`fleet/value nodes must be at most 1000, not 5000 | ${help}`]);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { suffixOf } from '../../src/model/names.ts';
-import { poolName } from '../../src/model/pools.ts';
+import { poolName, userNodesMax } from '../../src/model/pools.ts';
 import { atlas, fleetWithApps, platformOf } from '../support/fleets.ts';
 
 const pools = (data = atlas(), environment: 'demo' | 'production' = 'demo', cluster = 'app1') =>
@@ -42,6 +42,22 @@ test('a critical workload keeps an On-Demand node, in production only', () => {
   });
   assert.ok(pools(data).every(({ use }) => use !== 'fallback'));
   assert.equal(pools(data, 'production', 'app2').at(-1)?.nodes[0], 0);
+});
+
+test('several pools hold more together than the range, and it is said how many', () => {
+  const { clusters, explanations } = platformOf(atlas(), 'production');
+  const most = Object.fromEntries(clusters.map((cluster) => [cluster.name, userNodesMax(cluster.pools)]));
+  assert.deepEqual(most, { mgmt: 3, app1: 15, app2: 15 });
+  const told = explanations.filter(({ path }) => path.join('.').endsWith('user.pools'));
+  assert.deepEqual(
+    told.map(({ path, value, inputs }) => [path[1], value, ...inputs.map((input) => input.value)]),
+    ['app1', 'app2'].map((name) => [
+      name,
+      '15 nodes at most in 3 pools',
+      '2..5',
+      'spotd2sv3, spotd2dsv5, regd2sv3',
+    ]),
+  );
 });
 
 test('a live demo puts mgmt on On-Demand nodes, and only mgmt', () => {

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { builtInPriceBook } from '../../src/catalog/price-book.ts';
 import type { Evidence } from '../../src/contract/evidence.ts';
 import { evidenceFromPlatform } from '../../src/contract/evidence-from-platform.ts';
+import { estimate } from '../../src/cost/estimate.ts';
 import { environments } from '../../src/fleet/fleet.ts';
 import { fleetIn, loadFleetFile } from '../../src/fleet/load.ts';
 import { buildPlatform } from '../../src/model/build.ts';
+import { withPrice } from '../../src/plan/priced-evidence.ts';
 
 /** Sound evidence that mutants are made of. */
 export type Base = { readonly name: string; readonly evidence: Evidence };
@@ -38,9 +41,13 @@ export function baseFleetText(name: keyof typeof baseFleets): string {
 function fleetBases(): readonly Base[] {
   return Object.entries(baseFleets).flatMap(([name, path]) => {
     const load = loadFleetFile(path, readFileSync(`${ROOT}${path}`));
-    return environments.map((environment) => ({
-      name: `${name} ${environment}`,
-      evidence: evidenceFromPlatform(buildPlatform(fleetIn(load, environment)!.fleet)),
-    }));
+    return environments.map((environment) => {
+      const platform = buildPlatform(fleetIn(load, environment)!.fleet);
+      const price = estimate(platform, builtInPriceBook(platform.fleet.region)!);
+      return {
+        name: `${name} ${environment}`,
+        evidence: withPrice(evidenceFromPlatform(platform), price),
+      };
+    });
   });
 }

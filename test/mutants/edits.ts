@@ -106,7 +106,9 @@ function numbersNear(text: string): readonly string[] {
   if (!match) return [];
   const [, before = '', digits = '', after = ''] = match;
   const number = Number(digits);
-  return [number + 1, number - 1].filter((other) => other >= 0).map((other) => `${before}${other}${after}`);
+  return [number + 1, number - 1]
+    .filter((other) => other >= 0)
+    .map((other) => `${before}${String(other).padStart(digits.length, '0')}${after}`);
 }
 
 /** The value with one place inside it changed. */
@@ -131,7 +133,7 @@ function isSame(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
-function valueText(value: unknown): string {
+export function valueText(value: unknown): string {
   if (isCidr(value)) return formatCidr(value);
   return typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
 }

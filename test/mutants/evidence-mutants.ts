@@ -105,7 +105,7 @@ export function* mutantsOf(evidence: Evidence): Iterable<EvidenceMutant> {
 }
 
 /** ` (snet-mgmt, deny-virtual-network)`: by what people know an item, as far as it says it. */
-function labelOf(item: object): string {
+export function labelOf(item: object): string {
   const names = LABELS.flatMap((key) => {
     const value: unknown = key in item ? item[key as keyof typeof item] : undefined;
     return typeof value === 'string' ? [value] : [];

@@ -5,6 +5,7 @@ import { builtInPriceBook } from '../../src/catalog/price-book.ts';
 import type { Environment } from '../../src/fleet/fleet.ts';
 import { loadFleetFile } from '../../src/fleet/load.ts';
 import type { FolderLoad } from '../../src/plan/folder-check.ts';
+import { othersOf } from '../../src/plan/other-evidence.ts';
 import { type Plan, planFleet, planWithoutFleet } from '../../src/plan/plan.ts';
 import { filesBelow, type Files, replaced } from '../contract/gitops/tree-under-test.ts';
 
@@ -22,10 +23,11 @@ function planOf(
   fleet?: string,
   environments: readonly Environment[] = ['production'],
 ): Plan {
-  const inputs = { environments, today: '2026-11-22', priceBook: builtInPriceBook, folders };
-  if (fleet === undefined) return planWithoutFleet(inputs);
+  const inputs = { environments, today: '2026-11-22', priceBook: builtInPriceBook };
+  const checkOthers = othersOf({ folders });
+  if (fleet === undefined) return planWithoutFleet(checkOthers, inputs);
   const bytes = new TextEncoder().encode(fleet);
-  return planFleet(loadFleetFile('fleet.yaml', bytes), inputs);
+  return planFleet(loadFleetFile('fleet.yaml', bytes), { ...inputs, checkOthers });
 }
 
 const fleetFile = filesBelow('examples/atlas').get('fleet.yaml')!;
@@ -54,6 +56,31 @@ test('the tree of a fleet is held against its file, and fits it', () => {
   ]) {
     assert.equal(verdict(plan, id), 'held', id);
   }
+});
+
+test('a binding of the tree gives a team no more than the file does', () => {
+  const id = 'teams-stay-in-their-namespaces';
+  const group = '22222222-2222-2222-2222-222222222222';
+  const teams = `${fleetFile}teams: { sales: { group: ${group}, workloads: [storefront], clusters: [app1] } }\n`;
+  const binding = (namespace: string): Files =>
+    new Map([
+      ...atlas,
+      [
+        'gitops/binding.yaml',
+        `apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: sales, namespace: ${namespace} }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit }
+subjects: [{ kind: Group, name: ${group} }]
+`,
+      ],
+    ]);
+  assert.deepEqual(errors(planOf([load('gitops', TREE, binding('cart'))], teams)), [
+    `error ${id} ${TREE}/gitops/binding.yaml:3:` +
+      ' the team sales has the role edit in cart, a namespace that it was not given',
+  ]);
+  // The file alone says that the group is a team's and which namespaces are its own.
+  assert.deepEqual(errors(planOf([load('gitops', TREE, binding('cart'))])), []);
 });
 
 test('without the file, what only Azure knows is undetermined', () => {

@@ -76,8 +76,11 @@ test('every default is explained, and a changed input changes its line', () => {
     return explanation ? `${explanation.value} ${JSON.stringify(explanation.inputs)}` : 'not a default';
   };
   const clusters = atlas().clusters as Record<string, object>;
+  const sizes = (nodes: string) => ({ user: { vmSizes: ['Standard_D2s_v3', 'Standard_D2ds_v5'], nodes } });
   for (const [path, change] of [
     ['clusters.mgmt.user.capacity', { live: true }],
+    ['clusters.app1.user.pools', { environments: {}, clusters: { ...clusters, app1: sizes('1..2') } }],
+    ['clusters.app1.user.pools', { environments: {}, clusters: { ...clusters, app1: sizes('1..3') } }],
     ['clusters.app1.pods', { clusters: { ...clusters, app1: { id: 77 } } }],
     ['clusters.app1.pods', { clusters: { ...clusters, app1: { pods: '10.99.0.0/16' } } }],
     ['network.serviceCidr', { network: { subnets: { mgmt: '172.20.0.0/16' } } }],
@@ -86,6 +89,26 @@ test('every default is explained, and a changed input changes its line', () => {
   ] as const) {
     assert.notEqual(lineOf(atlas(change), path), lineOf(atlas(), path), path);
   }
+});
+
+test('tiers are explained in words, by tier, environment and a live demo', () => {
+  const { tiers: _, ...data } = atlas();
+  const ruleOf = (change: FleetData, tier: number, environment: 'demo' | 'production'): string => {
+    const one = planOf({ ...data, ...change }).environments.find((each) => each.environment === environment)!;
+    const path = `tiers.${tier}.${environment}`;
+    const { value, rule, inputs } = one.explanations.find((each) => each.path.join('.') === path)!;
+    assert.match(rule, /^[a-z].* \(ADR-A01(, C[23])?\)$/, 'words, then the decision');
+    return `${value} ${inputs.map(({ name, value: given }) => `${name} ${given}`).join(', ')}`;
+  };
+  assert.equal(ruleOf({}, 1, 'demo'), 'Spot tier 1, environment demo');
+  assert.equal(ruleOf({}, 1, 'production'), 'OnDemand tier 1, environment production');
+  assert.equal(ruleOf({}, 2, 'demo'), 'Spot tier 2, environment demo');
+  assert.equal(ruleOf({ live: true }, 1, 'demo'), 'OnDemand tier 1, environment demo, live true');
+  assert.equal(ruleOf({ live: true }, 2, 'demo'), 'Spot tier 2, environment demo');
+  assert.equal(ruleOf({ live: true }, 1, 'production'), 'OnDemand tier 1, environment production');
+  // A live demo goes over what the file writes: the line says so.
+  const written = { live: true, tiers: { 1: { demo: 'Spot' } } };
+  assert.equal(ruleOf(written, 1, 'demo'), 'OnDemand tier 1, environment demo, live true');
 });
 
 test('a waiver accepts a finding until its last day, then is one itself', () => {

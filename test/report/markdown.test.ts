@@ -59,7 +59,7 @@ test('a finding is a collapsible block with its line, its help and its page', ()
 test('C1 to C5 come first, with a verdict for each environment; the price comes when it is asked for', () => {
   const { plan, sources } = planned(atlasText);
   const text = renderMarkdown(plan, sources, contract);
-  assert.match(text, /^<!-- bulkhead -->\n## Bulkhead on atlas: 5 warnings\n\n\| {2}\| must hold \|/);
+  assert.match(text, /^<!-- bulkhead -->\n## Bulkhead on atlas: 7 warnings\n\n\| {2}\| must hold \|/);
   for (const row of [
     /^\| C1 \| \[The .*\]\(.*\) \| ADR-A01 \| held in 5 places \| held in 5 places \|$/m,
     /^\| C5 /m,

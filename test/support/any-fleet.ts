@@ -16,6 +16,12 @@ const UUID = '22222222-2222-4222-8222-222222222222';
 const appName = fc
   .stringMatching(/^[a-z]{2,8}(-[a-z0-9]{1,6})?$/)
   .filter((name) => name !== 'mgmt' && name !== 'services');
+// Made once: fast-check takes longer to make these than to draw from them.
+const fleetName = fc.stringMatching(/^[a-z][a-z0-9]{1,6}(-[a-z0-9]{1,5})?$/);
+const workloadName = fc.stringMatching(/^[a-z][a-z0-9-]{0,10}[a-z0-9]$/);
+/** Ends in a digit, as no setting does: the two never become one variable. */
+const secretName = fc.stringMatching(/^[a-z][a-z0-9-]{0,20}[0-9]$/);
+const setting = fc.stringMatching(/^[A-Z][A-Z_]{0,12}$/);
 const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(value, { nil: undefined });
 const nodes = fc
@@ -69,10 +75,10 @@ const workload = (clusters: readonly string[]) =>
       }),
       critical: fc.boolean(),
       env: fc.dictionary(
-        fc.stringMatching(/^[A-Z][A-Z_]{0,12}$/),
+        setting,
         fc.constantFrom('info', 'on', 'no', '0775', '12:30', ' spaced ', 'a: b', '#x', '한글', ''),
       ),
-      secrets: fc.uniqueArray(fc.stringMatching(/^[a-z][a-z0-9-]{0,20}[a-z0-9]$/), { maxLength: 3 }),
+      secrets: fc.uniqueArray(secretName, { maxLength: 3 }),
     },
     { requiredKeys: ['clusters', 'image'] },
   );
@@ -90,7 +96,7 @@ export const anyFleet: fc.Arbitrary<FleetData> = fc
     const star = apps.map((app) => ['mgmt', app]);
     const pairs = apps.flatMap((app, index) => apps.slice(index + 1).map((other) => [app, other]));
     return fc.record({
-      name: fc.stringMatching(/^[a-z][a-z0-9]{1,6}(-[a-z0-9]{1,5})?$/),
+      name: fleetName,
       region: fc.constant(region),
       azure: optional(
         fc.record({ subscription: fc.constant(UUID), tenant: fc.constant(UUID) }, { requiredKeys: [] }),
@@ -145,21 +151,30 @@ export const anyFleet: fc.Arbitrary<FleetData> = fc
       ),
       keeper: fc.record({ run: fc.constantFrom('container-instance', 'container-apps-job') }),
       budget: optional(fc.constant({ monthlyUSD: 80 })),
-      workloads: fc.dictionary(
-        fc.stringMatching(/^[a-z][a-z0-9-]{0,10}[a-z0-9]$/),
-        workload(apps.length > 0 ? apps : names),
-        { maxKeys: 4 },
-      ),
+      workloads: fc.dictionary(workloadName, workload(apps.length > 0 ? apps : names), { maxKeys: 4 }),
+      teams: fc.record({ count: fc.integer({ min: 0, max: 2 }), haveLabs: fc.boolean() }),
     });
   })
-  .map(({ schedule, ...fleet }) => {
+  .map(({ schedule, teams: { count, haveLabs }, ...fleet }) => {
     // Without a mesh nothing carries metrics to mgmt; and production never sleeps.
     const isMeshed = fleet.network.cni !== 'azure-overlay';
     const observability = isMeshed ? fleet.observability : { ...fleet.observability, stack: 'azure' };
     const environments = schedule && { demo: { schedule } };
-    const whole = { ...fleet, observability, environments };
+    const teams = count === 0 ? undefined : teamsOf(Object.keys(fleet.workloads), count, haveLabs);
+    const whole = { ...fleet, observability, environments, teams };
     return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined));
   });
+
+/** Teams with groups of their own, between which the workloads are dealt out. */
+function teamsOf(workloads: readonly string[], count: number, haveLabs: boolean): object {
+  const teams = Array.from({ length: count }, (_, index) => {
+    const own = workloads.filter((_workload, position) => position % count === index);
+    const namespaces = haveLabs || own.length === 0 ? [`lab-${index}`] : [];
+    const group = `3333333${index}-3333-4333-8333-333333333333`;
+    return [`team-${index}`, { group, ...(own.length > 0 ? { workloads: own } : {}), namespaces }] as const;
+  });
+  return Object.fromEntries(teams);
+}
 
 /** The same data with the keys of every map in another order. */
 export function shuffledKeys(value: unknown, seed: number): unknown {

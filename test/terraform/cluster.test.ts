@@ -69,7 +69,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "spotd2sv3" {
   name                        = "spotd2sv3"
   kubernetes_cluster_id       = azurerm_kubernetes_cluster.app1.id
   mode                        = "User"
-  temporary_name_for_rotation = "tspotd2sv3"
+  temporary_name_for_rotation = "tspotd2sv3" # stands in while this one is rebuilt
 
   vm_size         = "Standard_D2s_v3"
   vnet_subnet_id  = local.subnet_id
@@ -229,4 +229,70 @@ test('hours too short for a window switch the channels off', () => {
   assert.equal(value(text, 'node_os_upgrade_channel'), '"None"');
   assert.equal(value(text, 'automatic_upgrade_channel'), undefined);
   assert.equal(inner(text, 'maintenance_window_node_os'), undefined);
+});
+
+test('a private API server has no list of addresses, and a name that needs no zone', () => {
+  const network = { ...(atlas()['network'] as object), apiServer: 'private' };
+  const root = rootOf('app1', atlas({ network }));
+  const text = cluster(root);
+  assert.equal(value(text, 'private_cluster_enabled'), 'true');
+  assert.equal(value(text, 'private_dns_zone_id'), '"None"');
+  assert.equal(value(text, 'private_cluster_public_fqdn_enabled'), 'true');
+  assert.equal(inner(text, 'api_server_access_profile'), undefined);
+  const variables = root.files.get('variables.tf')!;
+  assert.doesNotMatch(variables, /egress_ip_addresses|operator_ip_ranges/);
+  const output = rootsOf(atlas({ network })).get('foundation')!.files.get('outputs.tf')!;
+  assert.doesNotMatch(output, /egress_ip_addresses/);
+});
+
+test('role, tier and name of the cluster stand in the tags of all that is its own', () => {
+  const locals = (name: string): string => rootOf(name).files.get('locals.tf')!;
+  const tags = (name: string): (string | undefined)[] =>
+    ['cluster', 'role', 'tier'].map((key) => value(locals(name), key));
+  assert.deepEqual(tags('mgmt'), ['"mgmt"', '"mgmt"', '"1"']);
+  assert.deepEqual(tags('app1'), ['"app1"', '"app"', '"2"']);
+  assert.equal(value(inner(cluster(rootOf('app1')), 'default_node_pool'), 'tags'), 'local.tags');
+});
+
+test('a team reaches its namespaces of the clusters that it was given, and no other root knows it', () => {
+  const group = '33333333-3333-4333-8333-333333333333';
+  const teams = { checkout: { group, workloads: ['storefront'], namespaces: ['checkout-jobs'] } };
+  const data = atlas({ teams });
+  const roles = resources(rootOf('app1', data), 'azurerm_role_assignment');
+  const inside = roles.get('team_checkout_in_namespaces');
+  assert.equal(value(inside, 'for_each'), 'toset(["checkout-jobs", "storefront"])');
+  assert.equal(value(inside, 'scope'), '"${azurerm_kubernetes_cluster.app1.id}/namespaces/${each.value}"');
+  assert.equal(value(inside, 'principal_type'), '"Group"');
+  const outside = roles.get('team_checkout_on_cluster');
+  assert.equal(value(outside, 'role_definition_name'), '"Azure Kubernetes Service Cluster User Role"');
+  const values = rootOf('app1', data).files.get('fleet.auto.tfvars.json')!;
+  assert.deepEqual(JSON.parse(values)['team_group_ids'], { checkout: group });
+  assert.doesNotMatch([...rootOf('mgmt', data).files.values()].join(), /checkout/);
+});
+
+test("property: the name that stands in for a pool fits, and is no other pool's", () => {
+  fc.assert(
+    fc.property(anyFleet, (data) => {
+      for (const root of rootsOf(data, 'production').values()) {
+        const pools = [...resources(root, 'azurerm_kubernetes_cluster_node_pool').values()];
+        const names = pools.flatMap((text) => [
+          value(text, 'name'),
+          value(text, 'temporary_name_for_rotation'),
+        ]);
+        assert.equal(new Set(names).size, names.length);
+        for (const name of names) assert.match(name!, /^"[a-z][a-z0-9]{0,11}"$/);
+      }
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('the endpoint of managed Prometheus has a shorter name than its rule', () => {
+  const clusters = { mgmt: {}, 'a-cluster-with-a-very-long-name': {} };
+  const data = atlas({ observability: { stack: 'azure' }, clusters });
+  const root = rootOf('a-cluster-with-a-very-long-name', data);
+  const nameOf = (type: string): string =>
+    value(resources(root, `azurerm_monitor_data_collection_${type}`).get('metrics'), 'name')!;
+  assert.equal(nameOf('endpoint'), '"MSProm-koreacentral-aks-atlas-demo-a-cluster"');
+  assert.equal(nameOf('rule'), '"MSProm-koreacentral-aks-atlas-demo-a-cluster-with-a-very-long-na"');
 });

@@ -140,17 +140,6 @@ test('the vault: open to operators in demo, private and unpurgeable in productio
   assert.equal(value(vault('production'), 'purge_protection_enabled'), 'true');
 });
 
-test('every alert of the model is a rule, with its query, over the one workspace', () => {
-  const rules = resources(foundation(), 'azurerm_monitor_scheduled_query_rules_alert_v2');
-  const { alerts } = platformOf(atlas());
-  assert.equal(rules.size, alerts.length);
-  for (const { id, query } of alerts) {
-    const rule = rules.get(id.replaceAll('-', '_'))!;
-    for (const line of query.split('\n')) assert.ok(rule.includes(line), `${id}: ${line}`);
-    assert.match(rule, /action_groups = \[azurerm_monitor_action_group\.fleet\.id\]/);
-  }
-});
-
 test('a log cap of zero means no workspace and nothing that needs one', () => {
   const root = foundation(atlas({ observability: { logs: { dailyCapGB: 0 } } }));
   assert.ok(!root.files.has('logs.tf'));
@@ -163,4 +152,50 @@ test('without an e-mail address the budget tells the owners', () => {
   assert.equal(inners(budget, 'notification').length, 3);
   assert.equal(value(budget, 'contact_roles'), '["Owner"]');
   assert.equal(resources(root, 'azurerm_monitor_action_group').size, 0);
+});
+
+test('the Premium registry uses what it costs, and the others ask for nothing that Azure refuses', () => {
+  const registry = (sku: string): string =>
+    resources(foundation(atlas({ registry: { sku } })), 'azurerm_container_registry').get('fleet')!;
+  assert.equal(value(registry('Premium'), 'retention_policy_in_days'), '7');
+  assert.equal(value(registry('Premium'), 'data_endpoint_enabled'), 'true');
+  assert.doesNotMatch(registry('Standard'), /retention_policy|data_endpoint/);
+});
+
+test('who touches a secret is recorded where logs are collected', () => {
+  const setting = (data: FleetData): string | undefined =>
+    resources(foundation(data), 'azurerm_monitor_diagnostic_setting').get('vault');
+  assert.match(setting(atlas())!, /category = "AuditEvent"/);
+  assert.equal(setting(atlas({ observability: { logs: { dailyCapGB: 0 } } })), undefined);
+});
+
+test('no cluster gets its inputs before its subnet and its identities are ready', () => {
+  const output = foundation().files.get('outputs.tf')!;
+  const needed = /depends_on = \[([^\]]*)\]/.exec(output)?.[1] ?? '';
+  for (const address of [
+    'azurerm_subnet_network_security_group_association.nodes_app1',
+    'azurerm_subnet_nat_gateway_association.nodes_app1',
+    'azurerm_role_assignment.app1_control_plane_on_subnet',
+    'azurerm_role_assignment.app1_control_plane_on_app1_kubelet',
+    'azurerm_role_assignment.app1_kubelet_on_registry',
+  ]) {
+    assert.ok(needed.includes(address), address);
+  }
+});
+
+test('machines of a Container Apps subnet reach each other, and probes reach them', () => {
+  const group = resources(
+    foundation(atlas({ keeper: { run: 'container-apps-job' } })),
+    'azurerm_network_security_group',
+  ).get('container_apps')!;
+  assert.deepEqual(
+    inners(group, 'security_rule').map((rule) => value(rule, 'name')),
+    ['"allow-own-subnet"', '"allow-load-balancer"', '"deny-virtual-network"'],
+  );
+});
+
+test('what is made for one cluster says so', () => {
+  const groups = resources(foundation(), 'azurerm_resource_group');
+  assert.match(groups.get('cluster_app1')!, /cluster = "app1"/);
+  assert.equal(value(groups.get('fleet'), 'tags'), 'local.tags');
 });

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { attr, block, call, group, heredoc, raw, ref, remark, template } from '../../src/terraform/block.ts';
+import {
+  attr,
+  block,
+  call,
+  group,
+  heredoc,
+  raw,
+  rawLines,
+  ref,
+  remark,
+  template,
+} from '../../src/terraform/block.ts';
 import type { Block, Expression } from '../../src/terraform/block.ts';
 import { renderHcl } from '../../src/terraform/hcl.ts';
 
@@ -362,4 +373,23 @@ test('any document is balanced, tidy, and the same each time', () => {
       }
     }),
   );
+});
+
+test('an expression of several lines stands as it was written, and on one line within another', () => {
+  const loop = rawLines('alltrue([', '  for one in var.all : one', '])');
+  assert.deepEqual(lines(loop), ['v = alltrue([', '  for one in var.all : one', '])']);
+  assert.deepEqual(lines({ inner: loop }), [
+    'v = {',
+    '  inner = alltrue([',
+    '    for one in var.all : one',
+    '  ])',
+    '}',
+  ]);
+  assert.deepEqual(lines(template`all: ${loop}`), ['v = "all: ${alltrue([ for one in var.all : one ])}"']);
+});
+
+test('raw HCL of several lines is refused where a line is none, or hangs', () => {
+  for (const wrong of [['one'], ['[', ''], ['[ ', ']'], [' [', ']'], ['[', 'a\nb']]) {
+    assert.throws(() => rawLines(...wrong), /not trimmed/);
+  }
 });

@@ -39,3 +39,14 @@ test('without collected logs the job streams them, and no workspace is named', (
   assert.equal(value(environment, 'logs_destination'), undefined);
   assert.equal(resources(root, 'azurerm_monitor_diagnostic_setting').size, 0);
 });
+
+test('what the keeper says is kept, by no key of the workspace', () => {
+  const categories = (run: string): string[] =>
+    [
+      ...resources(keeper(run), 'azurerm_monitor_diagnostic_setting')
+        .get('keeper')!
+        .matchAll(/category = "(\w+)"/g),
+    ].map((match) => match[1]!);
+  assert.deepEqual(categories('container-instance'), ['ContainerInstanceLog', 'ContainerEvent']);
+  assert.deepEqual(categories('container-apps-job'), ['ContainerAppConsoleLogs', 'ContainerAppSystemLogs']);
+});

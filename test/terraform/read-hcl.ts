@@ -24,11 +24,11 @@ export function rootsOf(
 ): ReadonlyMap<string, WrittenRoot> {
   const filesByRoot = new Map<string, Map<string, string>>();
   for (const [path, text] of synthesizeTerraform(platformOf(data, environment))) {
-    const slash = path.lastIndexOf('/');
-    if (slash < 0) continue;
-    const root = path.slice(0, slash);
-    const files = filesByRoot.get(root) ?? new Map<string, string>();
-    filesByRoot.set(root, files.set(path.slice(slash + 1), text));
+    const match = /^(.+?)\/((?:tests\/)?[^/]+)$/.exec(path);
+    if (!match) continue;
+    const [, root, file] = match;
+    const files = filesByRoot.get(root!) ?? new Map<string, string>();
+    filesByRoot.set(root!, files.set(file!, text));
   }
   return new Map(
     [...filesByRoot].map(([path, files]) => [

@@ -35,6 +35,7 @@ test('a resource is found in the file of its subject', () => {
   const files = (path: string): string[] => [...rootsOf(atlas()).get(path)!.files.keys()];
   assert.deepEqual(files('foundation'), [
     'versions.tf',
+    'providers.tf',
     'variables.tf',
     'fleet.auto.tfvars.json',
     'backend.tf',
@@ -50,9 +51,14 @@ test('a resource is found in the file of its subject', () => {
     'alerts.tf',
     'budget.tf',
     'outputs.tf',
+    'tests/network.tftest.hcl',
+    'tests/vault.tftest.hcl',
+    'tests/identities.tftest.hcl',
+    'README.md',
   ]);
   assert.deepEqual(files('clusters/app1'), [
     'versions.tf',
+    'providers.tf',
     'variables.tf',
     'fleet.auto.tfvars.json',
     'backend.tf',
@@ -62,8 +68,24 @@ test('a resource is found in the file of its subject', () => {
     'access.tf',
     'identities.tf',
     'logs.tf',
+    'alerts.tf',
     'outputs.tf',
+    'tests/access.tftest.hcl',
+    'tests/pools.tftest.hcl',
+    'README.md',
   ]);
+});
+
+test("a root's README names every file that holds something, every input and every output", () => {
+  everyRoot(({ path, files, blocks }) => {
+    const readme = files.get('README.md')!;
+    const named = new Set(blocks.filter(({ type }) => type === 'resource').map(({ file }) => file));
+    for (const file of named) assert.ok(readme.includes(`| \`${file}\` |`), `${path}: ${file}`);
+    for (const { type, labels } of blocks) {
+      if (type !== 'variable' && type !== 'output') continue;
+      assert.ok(readme.includes(`| \`${labels[0]}\` |`), `${path}: ${type} ${labels[0]}`);
+    }
+  });
 });
 
 test('each root keeps a state of its own', () => {

@@ -4,6 +4,7 @@ import { type Environment, environments } from '../../fleet/fleet.ts';
 import type { ClusterEvidence, DependencyEvidence, Evidence, TextEvidence } from '../evidence.ts';
 import type { FolderEvidence } from '../folder-evidence.ts';
 import type { GlobalServiceEvidence } from '../kubernetes-evidence.ts';
+import { accessGrantsOf } from '../kubernetes/access-objects.ts';
 import { applicationSetsOf, applicationsOf, isApplicationSet } from '../kubernetes/argo-objects.ts';
 import { readObjectFolder } from '../kubernetes/documents.ts';
 import { type KubernetesObject, namePath } from '../kubernetes/object.ts';
@@ -90,6 +91,7 @@ function objectEvidence(
     tokenUsers: [...tokenUsersOf(objects), ...releases.flatMap(tokenUsersOfRelease)],
     webhooks: [...webhooksOf(objects, podSets), ...releases.flatMap(chartWebhooks)],
     expanders: expandersOf(objects),
+    accessGrants: accessGrantsOf(objects),
   };
 }
 

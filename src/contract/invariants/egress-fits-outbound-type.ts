@@ -5,6 +5,8 @@ import { broken, held, invariant, type Observation, undetermined, unsaid } from 
 import { poolsOfCluster } from '../pools-of-cluster.ts';
 
 const NAT = 'userAssignedNATGateway';
+/** A gateway that Azure makes itself, in a network that it makes itself. */
+const MANAGED_NAT = 'managedNATGateway';
 
 export default invariant({
   id: 'egress-fits-outbound-type',
@@ -12,8 +14,9 @@ export default invariant({
   adr: 'ADR-A02',
   severity: 'error',
   why:
-    'Azure refuses a cluster whose outbound type is a NAT gateway while its subnet has none, and one that ' +
-    'brings settings for the load balancer along with it. Terraform knows of neither before the apply.',
+    'Azure refuses a cluster whose outbound type is a NAT gateway while its subnet has none, one that brings ' +
+    'settings for the load balancer along with it, and a gateway that Azure makes in a network that it did not. ' +
+    'Terraform knows of none of it before the apply.',
   source: 'learn.microsoft.com, aks/egress-outboundtype, 2026-08; azurerm 5.2.0, four gates, 2026-11-22.',
   kinds: ['terraform', 'live'],
   needs: ['clusters', 'nodePools'],
@@ -24,10 +27,25 @@ export default invariant({
       if (!hasAll(cluster, 'name', 'outboundType')) yield unsaid(cluster, 'name', 'outboundType');
       else if (cluster.outboundType === NAT) {
         yield* judge(cluster, poolsOf(cluster.name), (name) => byName.get(name)?.[0]);
+      } else if (cluster.outboundType === MANAGED_NAT) {
+        yield judgeManaged(cluster, nodePools);
       }
     }
   },
 });
+
+function judgeManaged(
+  cluster: With<ClusterEvidence, 'name'>,
+  nodePools: readonly NodePoolEvidence[],
+): Observation {
+  const place = placeOf(cluster, 'outboundType');
+  const own = nodePools.find((pool) => pool.cluster === cluster.name && pool.subnet !== undefined);
+  return own
+    ? broken(place, `${cluster.name} is to leave by a gateway of Azure's own, and stands in ${own.subnet}`, {
+        help: `write \`${NAT}\`: a managed gateway takes no network but its own`,
+      })
+    : undetermined(place, `whether ${cluster.name} has a network of its own`);
+}
 
 function* judge(
   cluster: With<ClusterEvidence, 'name'>,

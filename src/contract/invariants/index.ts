@@ -2,8 +2,11 @@ import type { Invariant } from '../invariant.ts';
 import alertsReachSomeone from './alerts-reach-someone.ts';
 import apiServerHasAnSla from './api-server-has-an-sla.ts';
 import applicationsetsSurviveALostCluster from './applicationsets-survive-a-lost-cluster.ts';
+import azureNamesAreAccepted from './azure-names-are-accepted.ts';
 import azureNamesAreUnique from './azure-names-are-unique.ts';
+import budgetIsEnough from './budget-is-enough.ts';
 import budgetNeedsAContact from './budget-needs-a-contact.ts';
+import budgetTellsFiveAtMost from './budget-tells-five-at-most.ts';
 import byoNetworkHasAPodRange from './byo-network-has-a-pod-range.ts';
 import byoNetworkHasNoPolicyEngine from './byo-network-has-no-policy-engine.ts';
 import certificatesAreMadeInTheCluster from './certificates-are-made-in-the-cluster.ts';
@@ -13,6 +16,7 @@ import clusterIdIsStable from './cluster-id-is-stable.ts';
 import clusterIdsAreUnique from './cluster-ids-are-unique.ts';
 import clusterNameIsNotReserved from './cluster-name-is-not-reserved.ts';
 import clustersHaveNoClientSecret from './clusters-have-no-client-secret.ts';
+import containerSubnetsAreDelegated from './container-subnets-are-delegated.ts';
 import controlPlaneIsManaged from './control-plane-is-managed.ts';
 import credentialsOfAnIdentityInOneRoot from './credentials-of-an-identity-in-one-root.ts';
 import criticalNeedsOnDemand from './critical-needs-on-demand.ts';
@@ -21,8 +25,10 @@ import delegatedSubnetsHoldNothingElse from './delegated-subnets-hold-nothing-el
 import demoUserPoolsAreSpot from './demo-user-pools-are-spot.ts';
 import dependenciesArePeered from './dependencies-are-peered.ts';
 import destroyLosesData from './destroy-loses-data.ts';
+import diagnosticSettingsAreUnique from './diagnostic-settings-are-unique.ts';
 import egressFitsOutboundType from './egress-fits-outbound-type.ts';
 import endpointSubnetsApplyTheirRules from './endpoint-subnets-apply-their-rules.ts';
+import endpointsLetNodesIn from './endpoints-let-nodes-in.ts';
 import externalSecretsApiIsServed from './external-secrets-api-is-served.ts';
 import federatedCredentialsAreUnique from './federated-credentials-are-unique.ts';
 import globalServicesHaveBackends from './global-services-have-backends.ts';
@@ -60,27 +66,35 @@ import osDiskFits from './os-disk-fits.ts';
 import ownNodesAreLetIn from './own-nodes-are-let-in.ts';
 import pdbLetsADrainFinish from './pdb-lets-a-drain-finish.ts';
 import peersNameClusters from './peers-name-clusters.ts';
+import peersNeedAMesh from './peers-need-a-mesh.ts';
 import platformFits from './platform-fits.ts';
 import podPoolIsExplicit from './pod-pool-is-explicit.ts';
 import podRangeHoldsTheNodes from './pod-range-holds-the-nodes.ts';
 import podsAndClusterIpsOutsideTheVnet from './pods-and-cluster-ips-outside-the-vnet.ts';
 import poolNamesAreUnique from './pool-names-are-unique.ts';
+import poolsFollowTheirCluster from './pools-follow-their-cluster.ts';
 import priorityExpanderPrefersSpot from './priority-expander-prefers-spot.ts';
+import privateApiServerHasAName from './private-api-server-has-a-name.ts';
 import productionSpansZones from './production-spans-zones.ts';
 import productionStaysAwake from './production-stays-awake.ts';
 import productionTier1IsOnDemand from './production-tier1-is-on-demand.ts';
 import rangesAreDisjoint from './ranges-are-disjoint.ts';
+import rangesAreWellFormed from './ranges-are-well-formed.ts';
 import rangesAvoidReserved from './ranges-avoid-reserved.ts';
 import regionIsKnown from './region-is-known.ts';
+import registryFitsItsTier from './registry-fits-its-tier.ts';
 import regularPoolsHaveNoSpotSettings from './regular-pools-have-no-spot-settings.ts';
 import replicasAreSpread from './replicas-are-spread.ts';
 import requestsAreSet from './requests-are-set.ts';
+import roleAssignmentsAreUnique from './role-assignments-are-unique.ts';
 import scheduleHasAKeeper from './schedule-has-a-keeper.ts';
 import secretsInKeyVault from './secrets-in-key-vault.ts';
 import secretsOutliveTheTree from './secrets-outlive-the-tree.ts';
 import securityRulePriorities from './security-rule-priorities.ts';
 import serviceRangeSize from './service-range-size.ts';
 import servicesSubnetIsBigEnough from './services-subnet-is-big-enough.ts';
+import sleepIsLongEnough from './sleep-is-long-enough.ts';
+import somebodyAdministersTheClusters from './somebody-administers-the-clusters.ts';
 import spotAutoscalesFromZero from './spot-autoscales-from-zero.ts';
 import spotEvictionDeletes from './spot-eviction-deletes.ts';
 import spotHasNoSurge from './spot-has-no-surge.ts';
@@ -99,6 +113,10 @@ import subnetsLieInTheVnet from './subnets-lie-in-the-vnet.ts';
 import systemPoolHasTwoNodes from './system-pool-has-two-nodes.ts';
 import systemPoolIsRegular from './system-pool-is-regular.ts';
 import systemPoolSize from './system-pool-size.ts';
+import taintsAndLabelsAreAccepted from './taints-and-labels-are-accepted.ts';
+import teamsAreApart from './teams-are-apart.ts';
+import teamsNameWhatExists from './teams-name-what-exists.ts';
+import teamsStayInTheirNamespaces from './teams-stay-in-their-namespaces.ts';
 import templatesStopOnAMissingFact from './templates-stop-on-a-missing-fact.ts';
 import timezoneIsKnown from './timezone-is-known.ts';
 import vaultIsNotPublic from './vault-is-not-public.ts';
@@ -109,9 +127,12 @@ import vmSizeIsOffered from './vm-size-is-offered.ts';
 import webhookSurvivesALostPod from './webhook-survives-a-lost-pod.ts';
 import workloadIdentityIsEnabled from './workload-identity-is-enabled.ts';
 import workloadIdentityIsWired from './workload-identity-is-wired.ts';
+import workloadNamesAreFree from './workload-names-are-free.ts';
 import workloadSurvivesEviction from './workload-survives-eviction.ts';
+import workloadVariablesAreUnique from './workload-variables-are-unique.ts';
 import workloadsFit from './workloads-fit.ts';
 import workloadsNameClusters from './workloads-name-clusters.ts';
+import zonesAreLinkedOnce from './zones-are-linked-once.ts';
 
 /**
  * Everything that must hold, in the order of reports: the source design's own conditions, then what carries
@@ -141,10 +162,14 @@ export const invariants: readonly Invariant[] = [
   clusterIdIsStable,
   clusterNameIsNotReserved,
   azureNamesAreUnique,
+  azureNamesAreAccepted,
   regionIsKnown,
   kubernetesVersionIsSupported,
+  poolsFollowTheirCluster,
   apiServerHasAnSla,
   operatorsCanReachTheApiServer,
+  privateApiServerHasAName,
+  somebodyAdministersTheClusters,
   longTermSupportTakesPremium,
   // Node pools
   liveDemoKeepsMgmt,
@@ -163,12 +188,14 @@ export const invariants: readonly Invariant[] = [
   systemPoolHasTwoNodes,
   vmSizeIsOffered,
   poolNamesAreUnique,
+  taintsAndLabelsAreAccepted,
   osDiskFits,
   maxPodsInRange,
   productionSpansZones,
   platformFits,
   workloadsFit,
   // Addresses
+  rangesAreWellFormed,
   rangesAreDisjoint,
   subnetsLieInTheVnet,
   podsAndClusterIpsOutsideTheVnet,
@@ -185,6 +212,7 @@ export const invariants: readonly Invariant[] = [
   podPoolIsExplicit,
   ciliumPoolIsThePodRange,
   peersNameClusters,
+  peersNeedAMesh,
   dependenciesArePeered,
   ownNodesAreLetIn,
   meshPeersAreLetIn,
@@ -196,6 +224,7 @@ export const invariants: readonly Invariant[] = [
   onlyPeersAreLetIn,
   subnetsDenyByDefault,
   loadBalancerProbesAreLetIn,
+  endpointsLetNodesIn,
   securityRulePriorities,
   byoNetworkHasAPodRange,
   byoNetworkHasNoPolicyEngine,
@@ -203,10 +232,14 @@ export const invariants: readonly Invariant[] = [
   natGatewayFitsDelegation,
   natGatewayFitsItsAddresses,
   delegatedSubnetsHoldNothingElse,
+  containerSubnetsAreDelegated,
   nodeSubnetsAreGuarded,
   endpointSubnetsApplyTheirRules,
+  zonesAreLinkedOnce,
   // Workloads
   workloadsNameClusters,
+  workloadNamesAreFree,
+  workloadVariablesAreUnique,
   workloadSurvivesEviction,
   criticalNeedsOnDemand,
   pdbLetsADrainFinish,
@@ -217,6 +250,10 @@ export const invariants: readonly Invariant[] = [
   criticalPodsStayOffSpot,
   spotLabelIsSpelledOut,
   priorityExpanderPrefersSpot,
+  // Teams
+  teamsNameWhatExists,
+  teamsStayInTheirNamespaces,
+  teamsAreApart,
   // The GitOps tree
   applicationsetsSurviveALostCluster,
   noAutomatedPruneOfTheCni,
@@ -227,15 +264,21 @@ export const invariants: readonly Invariant[] = [
   logRetentionRange,
   logCapRange,
   budgetNeedsAContact,
+  budgetTellsFiveAtMost,
+  budgetIsEnough,
   alertsReachSomeone,
   scheduleHasAKeeper,
+  sleepIsLongEnough,
   productionStaysAwake,
   destroyLosesData,
   timezoneIsKnown,
   vaultSurvivesDeletion,
   credentialsOfAnIdentityInOneRoot,
+  roleAssignmentsAreUnique,
   noClusterClientsBesideACluster,
+  registryFitsItsTier,
   logAgentSignsInByIdentity,
   logAgentHasItsRule,
   logAssociationName,
+  diagnosticSettingsAreUnique,
 ];

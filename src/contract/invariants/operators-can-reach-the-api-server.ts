@@ -3,6 +3,7 @@ import type { Cidr } from '../../base/cidr.ts';
 import { clusterLimits } from '../../catalog/limits.ts';
 import { hasAll, type OperatorEvidence } from '../evidence.ts';
 import { broken, held, invariant, type Observation, unsaid } from '../invariant.ts';
+import { nameText } from '../wording.ts';
 
 const { max } = clusterLimits.authorizedIpRanges;
 /** From /8 up a range holds 16.8 million addresses: what it keeps out is chance. */
@@ -28,10 +29,30 @@ export default invariant({
 
 function* judgeAccess(access: OperatorEvidence): Iterable<Observation> {
   const { path, cluster, isOpen } = access;
+  if (access.isRefused) {
+    yield broken(
+      path,
+      `the API server of ${cluster ?? 'the cluster'} has no public address, and ranges that may reach it`,
+      {
+        help: 'remove `authorized_ip_ranges`: Azure refuses it on a private cluster',
+      },
+    );
+    return;
+  }
+  for (const text of access.malformed ?? []) {
+    yield broken(path, `${nameText(text)} among the ranges of the API server is none`, {
+      help: 'write it like 203.0.113.0/24',
+    });
+  }
+  if (access.malformed !== undefined && access.malformed.length > 0) return;
   if (isOpen === true) {
     yield broken(path, `the API server of ${cluster ?? 'the cluster'} answers everybody: no range is set`, {
       help: 'write the ranges that people, CI and the fleet itself come from',
     });
+    return;
+  }
+  if (access.isPrivate === true) {
+    yield judgePrivate(access);
     return;
   }
   if (!hasAll(access, 'ranges', 'egressAddresses')) {
@@ -52,6 +73,18 @@ function* judgeAccess(access: OperatorEvidence): Iterable<Observation> {
     });
   }
   for (const [index, range] of ranges.entries()) yield judge(range, [...path, index]);
+}
+
+/** Public addresses never reach a private API server; in a demo they open the vault all the same. */
+function judgePrivate(access: OperatorEvidence): Observation {
+  if (!hasAll(access, 'ranges')) return unsaid(access, 'ranges');
+  const { path, ranges } = access;
+  const isReached = ranges.some((range) => PRIVATE.some((space) => contains(space, range)));
+  if (ranges.length === 0 || isReached) return held(path);
+  return broken(path, 'the API servers are private: none of these addresses reaches them', {
+    severity: 'note',
+    help: 'let people and CI come by a VPN or from within the VNet, or write `apiServer: public`',
+  });
 }
 
 function judge(range: Cidr, place: readonly (string | number)[]): Observation {

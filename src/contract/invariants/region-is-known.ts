@@ -1,18 +1,8 @@
 import { quote } from '../../base/quote.ts';
-import { region as knownRegion, regions, regionsProvenance } from '../../catalog/regions.ts';
+import { isOtherRegion, region as knownRegion, regions, regionsProvenance } from '../../catalog/regions.ts';
 import { hasAll, placeOf } from '../evidence.ts';
 import { broken, held, invariant, unsaid } from '../invariant.ts';
 import { nameHelp } from '../wording.ts';
-
-/** Public regions of Azure that the catalogue holds no prices of (learn.microsoft.com, regions-list). */
-const OTHER_REGIONS: readonly string[] = (
-  'australiacentral australiacentral2 australiasoutheast austriaeast belgiumcentral brazilsouth ' +
-  'brazilsoutheast canadaeast centralus chilecentral eastasia francecentral francesouth germanynorth ' +
-  'indonesiacentral israelcentral italynorth japanwest jioindiacentral jioindiawest malaysiawest ' +
-  'mexicocentral newzealandnorth northcentralus norwayeast norwaywest polandcentral qatarcentral ' +
-  'southafricanorth southafricawest southcentralus southindia spaincentral swedensouth switzerlandnorth ' +
-  'switzerlandwest uaecentral uaenorth ukwest westcentralus westindia westus'
-).split(' ');
 
 export default invariant({
   id: 'region-is-known',
@@ -30,7 +20,7 @@ export default invariant({
     const place = placeOf(region, 'name');
     if (!hasAll(region, 'name')) yield unsaid(region, 'name');
     else if (knownRegion(region.name)) yield held(place);
-    else if (OTHER_REGIONS.includes(region.name)) {
+    else if (isOtherRegion(region.name)) {
       const { date } = regionsProvenance();
       const message = `no prices, zones and sizes of ${region.name} are on record (${date})`;
       yield broken(place, message, {

@@ -34,6 +34,8 @@ export default invariant({
 
 function isZone(name: string): boolean {
   if (!ZONE_NAME.test(name)) return false;
+  // Nearly everybody's zone is listed, in 2 ms; the first formatter of a process takes 20 (Node 20.20).
+  if (Intl.supportedValuesOf('timeZone').includes(name)) return true;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {

@@ -1,4 +1,11 @@
-import { type Evidence, type FederationEvidence, groupBy, hasAll, type With } from '../evidence.ts';
+import {
+  type Evidence,
+  type FederationEvidence,
+  groupBy,
+  hasAll,
+  type TokenUserEvidence,
+  type With,
+} from '../evidence.ts';
 import { judgeCredential, judgeIdentities } from '../federated-credentials.ts';
 import { broken, held, invariant, type Observation, undetermined, unsaid } from '../invariant.ts';
 import { listText } from '../wording.ts';
@@ -33,12 +40,14 @@ export default invariant({
       }
       const account = `${user.cluster} ${user.subject}`;
       const found = byAccount.get(account) ?? [];
-      if (found.length === 1) yield held(user.path);
+      const [only, ...more] = found;
+      if (only && more.length === 0) yield judgeIdentity(user, only);
       // Another credential may be the one, as long as the evidence does not say whose it is.
       else if (whole.length < federations.length)
         yield undetermined(user.path, 'a credential is not fully known');
       else if (found.length === 0) {
-        yield broken(user.path, `no federated credential trusts ${user.subject} of ${user.cluster}`, {
+        const whose = user.identity === undefined ? '' : ` of ${user.identity}`;
+        yield broken(user.path, `no federated credential${whose} trusts ${user.subject} of ${user.cluster}`, {
           help: 'give its identity one, with the issuer of that cluster and that subject',
         });
       } else {
@@ -59,6 +68,19 @@ export default invariant({
     yield* judgeIdentities(whole);
   },
 });
+
+/** The identity that an account names must be the one that trusts it: Entra looks for the credential nowhere else. */
+function judgeIdentity(
+  user: With<TokenUserEvidence, 'cluster' | 'subject'>,
+  { identity, name }: Federation,
+): Observation {
+  if (user.identity === undefined || user.identity === identity) return held(user.path);
+  return broken(
+    user.path,
+    `${user.subject} of ${user.cluster} asks as ${user.identity}, and the credential that trusts it, ${name}, is of ${identity}`,
+    { help: 'let the ServiceAccount name the identity that has the credential, or move the credential' },
+  );
+}
 
 function isWhole(federation: FederationEvidence): federation is Federation {
   return hasAll(federation, ...PARTS);

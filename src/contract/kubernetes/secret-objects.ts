@@ -1,4 +1,4 @@
-import type { Evidence, SecretSyncEvidence } from '../evidence.ts';
+import type { SecretSyncEvidence, TokenUserEvidence } from '../evidence.ts';
 import type { ExternalSecretObjectEvidence, StoredSecretEvidence } from '../kubernetes-evidence.ts';
 import { secretFormatOf } from '../secret-text.ts';
 import { nameText } from '../wording.ts';
@@ -103,9 +103,15 @@ export function externalSecretObjectsOf(
     });
 }
 
-/** ServiceAccounts that ask Entra for tokens: those with a client id, and those that a store names. */
-export function tokenUsersOf(objects: readonly PlacedObject[]): NonNullable<Evidence['tokenUsers']> {
-  const users = new Map<string, NonNullable<Evidence['tokenUsers']>[number]>();
+/**
+ * ServiceAccounts that ask Entra for tokens: those with a client id, and those that a store names. `identities` are
+ * the managed identities by their client ids, where those are known.
+ */
+export function tokenUsersOf(
+  objects: readonly PlacedObject[],
+  identities: ReadonlyMap<string, string> = new Map(),
+): readonly TokenUserEvidence[] {
+  const users = new Map<string, TokenUserEvidence>();
   for (const object of objects) {
     const account = accountOf(object);
     if (account === undefined) continue;
@@ -115,7 +121,9 @@ export function tokenUsersOf(objects: readonly PlacedObject[]): NonNullable<Evid
           ? {}
           : { subject: subjectOf(account.namespace, account.name) };
       const key = JSON.stringify([where, subject]);
-      if (!users.has(key)) users.set(key, { path: account.path, ...where, ...subject });
+      const known = users.get(key) ?? { path: account.path, ...where, ...subject };
+      const identity = identities.get(account.clientId?.toLowerCase() ?? '') ?? known.identity;
+      users.set(key, identity === undefined ? known : { ...known, identity });
     }
   }
   return [...users.values()];
@@ -125,14 +133,16 @@ type Account = {
   readonly path: KubernetesObject['path'];
   readonly namespace: string | undefined;
   readonly name: string | undefined;
+  readonly clientId?: string | undefined;
 };
 
 function accountOf(object: PlacedObject): Account | undefined {
   if (isOf(object, '', 'ServiceAccount')) {
-    if (annotationOf(object, CLIENT_ID) === undefined) return undefined;
+    const clientId = annotationOf(object, CLIENT_ID);
+    if (clientId === undefined) return undefined;
     const name = factAt(object, ['metadata', 'name'], textOf);
     const isMoved = object.patched.some((path) => path[1] === 'namespace');
-    return { path: namePath(object), name, namespace: isMoved ? undefined : object.namespace };
+    return { path: namePath(object), name, namespace: isMoved ? undefined : object.namespace, clientId };
   }
   if (!isOf(object, GROUP, 'SecretStore', 'ClusterSecretStore')) return undefined;
   const ref = ['spec', 'provider', 'azurekv', 'serviceAccountRef'] as const;

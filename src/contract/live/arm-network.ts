@@ -84,6 +84,7 @@ export function securityRulesOf(
       path: group?.path ?? subnet.path,
       subnet: subnet.name,
       cluster: nodes.get(subnet.name.toLowerCase()),
+      holdsEndpoints: (listOf(valueAt(subnet.value, 'properties', 'privateEndpoints')) ?? []).length > 0,
     });
     const rules = listOf(valueAt(group?.value, 'properties', 'securityRules'));
     // A group of which nothing is known: its rows are there and say nothing.

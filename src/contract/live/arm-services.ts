@@ -1,3 +1,4 @@
+import { usd } from '../../base/money.ts';
 import type { LogAssociationEvidence, VaultEvidence } from '../azure-evidence.ts';
 import type { Evidence, FederationEvidence } from '../evidence.ts';
 import { booleanOf, listOf, mapOf, numberOf, textOf, textsOf, valueAt } from '../kubernetes/value-at.ts';
@@ -84,7 +85,10 @@ export function logsOf(resources: ArmResources): NonNullable<Evidence['logs']> {
   return resources.ofType(WORKSPACE).map((workspace) =>
     known<Logs>({
       path: [...workspace.path, 'name'],
-      places: { retentionDays: [...workspace.path, 'properties', 'retentionInDays'] },
+      places: {
+        dailyCapGB: [...workspace.path, 'properties', 'workspaceCapping', 'dailyQuotaGb'],
+        retentionDays: [...workspace.path, 'properties', 'retentionInDays'],
+      },
       dailyCapGB: numberOf(valueAt(workspace.value, 'properties', 'workspaceCapping', 'dailyQuotaGb')),
       retentionDays: numberOf(valueAt(workspace.value, 'properties', 'retentionInDays')),
     }),
@@ -99,9 +103,12 @@ export function alertingOf(resources: ArmResources): Evidence['alerting'] {
   const [first] = [...groups, ...alerts];
   if (first === undefined) return undefined;
   const receivers = groups.flatMap(({ value }) =>
-    Object.entries(mapOf(valueAt(value, 'properties')) ?? {}).flatMap(([key, list]) =>
-      key.endsWith('Receivers') ? (listOf(list) ?? []) : [],
-    ),
+    // A group that is switched off tells nobody, whoever stands in it.
+    valueAt(value, 'properties', 'enabled') === false
+      ? []
+      : Object.entries(mapOf(valueAt(value, 'properties')) ?? {}).flatMap(([key, list]) =>
+          key.endsWith('Receivers') ? (listOf(list) ?? []) : [],
+        ),
   );
   const areWhole =
     groups.length > 0 && groups.every(({ value }) => isSaid(value, 'properties', 'emailReceivers'));
@@ -119,9 +126,14 @@ export function budgetsOf(resources: ArmResources): NonNullable<Evidence['budget
   return resources.ofType(BUDGET).map((budget) => {
     const notifications = mapOf(valueAt(budget.value, 'properties', 'notifications'));
     const counts = Object.values(notifications ?? {}).map(contactsOf);
+    const amount = numberOf(valueAt(budget.value, 'properties', 'amount'));
     const isKnown = counts.length > 0 && counts.every((count) => count !== undefined);
     return known<Budget>({
       path: [...budget.path, 'name'],
+      amount: amount === undefined ? undefined : usd(amount),
+      // Azure and Terraform both leave a price to others.
+      price: undefined,
+      notifications: undefined,
       contacts: isKnown ? Math.min(...counts.map(Number)) : undefined,
     });
   });

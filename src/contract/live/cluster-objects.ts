@@ -1,4 +1,5 @@
 import { type Cidr, parseCidr } from '../../base/cidr.ts';
+import { namespaceOwner } from '../../catalog/namespaces.ts';
 import type { Path } from '../../base/finding.ts';
 import type { ClusterEvidence, Evidence } from '../evidence.ts';
 import type { CiliumEvidence } from '../kubernetes-evidence.ts';
@@ -21,13 +22,6 @@ import { booleanOf, mapOf, numberOf, textOf, valueAt } from '../kubernetes/value
 import { known } from './arm-resources.ts';
 
 const SYSTEM_NAMESPACE = 'kube-system';
-/** Namespaces of what the platform installs; all others are of workloads. */
-const PLATFORM_NAMESPACES = new Set(
-  (
-    'kube-system kube-public kube-node-lease gatekeeper-system calico-system aks-command default argocd ' +
-    'external-secrets monitoring argo-rollouts crossplane-system cert-manager cilium-secrets'
-  ).split(' '),
-);
 const TRACKING = 'argocd.argoproj.io/tracking-id';
 
 /** The objects of one running cluster. */
@@ -42,14 +36,20 @@ export function clusterObjects(cluster: string, documents: readonly ObjectDocume
     .map((object) => ({
       ...object,
       clusters: [cluster],
-      isPlatform: object.namespace === undefined || PLATFORM_NAMESPACES.has(object.namespace),
+      isPlatform: object.namespace === undefined || namespaceOwner(object.namespace) !== undefined,
       isPruned: undefined,
     }));
   return { cluster, objects };
 }
 
-/** What the objects of all clusters say. A kind of which a cluster shows none may be one that nobody asked for. */
-export function objectEvidence(all: readonly ClusterObjects[]): Partial<Evidence> {
+/**
+ * What the objects of all clusters say. A kind of which a cluster shows none may be one that nobody asked for.
+ * `identities` are the managed identities by their client ids.
+ */
+export function objectEvidence(
+  all: readonly ClusterObjects[],
+  identities: ReadonlyMap<string, string>,
+): Partial<Evidence> {
   const pruned = withPruning(all);
   const podSets = pruned.flatMap(({ objects }) =>
     podSetsOf(objects, has(objects, 'policy', 'PodDisruptionBudget')),
@@ -61,7 +61,7 @@ export function objectEvidence(all: readonly ClusterObjects[]): Partial<Evidence
     workloads: workloadsOf(objects, podSets),
     secretSyncs: secretSyncsOf(objects),
     externalSecretObjects: externalSecretObjectsOf(objects),
-    tokenUsers: pruned.flatMap(tokenUsers),
+    tokenUsers: pruned.flatMap((cluster) => tokenUsers(cluster, identities)),
     webhooks: webhooksOf(objects, podSets),
     applicationSets: applicationSetsOf(objects),
     applications: applicationsOf(objects, () => []),
@@ -191,9 +191,12 @@ function isWrittenByPeople(object: PlacedObject): boolean {
 }
 
 /** A cluster that shows no ServiceAccount may have any. */
-function tokenUsers({ cluster, objects }: ClusterObjects): NonNullable<Evidence['tokenUsers']> {
+function tokenUsers(
+  { cluster, objects }: ClusterObjects,
+  identities: ReadonlyMap<string, string>,
+): NonNullable<Evidence['tokenUsers']> {
   const [first] = objects;
-  const users = tokenUsersOf(objects);
+  const users = tokenUsersOf(objects, identities);
   return first === undefined || has(objects, '', 'ServiceAccount')
     ? users
     : [...users, { path: first.path, cluster }];

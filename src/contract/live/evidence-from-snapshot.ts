@@ -3,9 +3,12 @@ import { type Environment, environments } from '../../fleet/fleet.ts';
 import { aliasOf } from '../cluster-alias.ts';
 import type { ClusterEvidence, Evidence, NodePoolEvidence } from '../evidence.ts';
 import type { FolderEvidence } from '../folder-evidence.ts';
+import { accessGrantsOf as objectGrantsOf } from '../kubernetes/access-objects.ts';
 import { type ObjectDocument, readObjectFolder } from '../kubernetes/documents.ts';
 import { textOf, valueAt } from '../kubernetes/value-at.ts';
 import { nameText } from '../wording.ts';
+import { accessGrantsOf, identitiesByClient } from './arm-access.ts';
+import { administrationOf } from './arm-administration.ts';
 import { apiServersOf, clustersOf, issuersOf, nodePoolsOf, poolNamesOf } from './arm-clusters.ts';
 import { natGatewaysOf, nodeSubnetsOf, rangesOf, securityRulesOf, subnetsOf } from './arm-network.ts';
 import { type ArmResources, armResourcesOf, CLUSTER, lastStep } from './arm-resources.ts';
@@ -44,7 +47,13 @@ export function evidenceFromSnapshot(files: FileTree, environment: Environment |
     isOfFiles: true,
     ...(where === undefined ? {} : { environment: where }),
     ...armEvidence(resources, clusters, nameOf),
-    ...(clusters.length === 0 ? {} : objectEvidence(clusters)),
+    ...(clusters.length === 0 ? {} : objectEvidence(clusters, identitiesByClient(resources))),
+    ...some({
+      accessGrants: [
+        ...accessGrantsOf(resources, nameOf),
+        ...clusters.flatMap(({ objects }) => objectGrantsOf(objects)),
+      ],
+    }),
     ...(clusters.length === 0 ? {} : some({ ciliums: ciliumsOf(clusters) })),
     ...peersOf(clusters),
   };
@@ -78,6 +87,7 @@ function armEvidence(
       securityRules: securityRulesOf(resources, nodes),
       federations: federationsOf(resources, issuersOf(resources, nameOf)),
       operatorRanges: apiServersOf(resources, nameOf),
+      administration: administrationOf(resources, nameOf),
       logs: logsOf(resources),
       budgets: budgetsOf(resources),
       subnets: subnetsOf(resources, nodes),

@@ -20,7 +20,7 @@ export const knownAlarms: readonly KnownAlarm[] = [
       "ranges and the fleet's own addresses only, and takes no account but those of Entra.",
     source: 'learn.microsoft.com, aks/api-server-authorized-ip-ranges, 2026-08',
     checks: { checkov: ['CKV_AZURE_115'], trivy: ['AZU-0065'] },
-    raisedAt: (platform) => clustersWhere(platform),
+    raisedAt: (platform) => clustersWhere(platform, () => platform.fleet.network.apiServer === 'public'),
   },
   {
     id: 'no-policy-add-on',

@@ -1,3 +1,4 @@
+import { systemPoolLimits } from '../../catalog/limits.ts';
 import type { CapacityType, ClusterRole } from '../../fleet/fleet.ts';
 import type { ClusterEvidence, NodePoolEvidence, OperatorEvidence, PoolNameEvidence } from '../evidence.ts';
 import type { Instance } from './shown-file.ts';
@@ -52,6 +53,7 @@ const POOL_ATTRIBUTES = {
   surges: ['upgrade_settings'],
   subnet: ['vnet_subnet_id'],
   autoscales: ['auto_scaling_enabled'],
+  kubernetesVersion: ['orchestrator_version'],
 };
 /** What bounds a pool stands elsewhere when it does not scale by itself. */
 const poolPlaces = {
@@ -91,9 +93,12 @@ export function poolNamesOf(pools: readonly NodePoolEvidence[]): PoolNameEvidenc
 export function apiServersOf(terms: Terms): OperatorEvidence[] {
   return terms.graph.managed(CLUSTER).flatMap((cluster) => {
     const isPrivate = switchAt(cluster.values, 'private_cluster_enabled');
-    if (isPrivate === true) return [];
     const path = place(cluster, 'api_server_access_profile', 0, 'authorized_ip_ranges');
     const item = { path, cluster: terms.labelOf(cluster) };
+    if (isPrivate === true) {
+      const ranges = blocksAt(cluster.values, 'api_server_access_profile', 0, 'authorized_ip_ranges');
+      return ranges === undefined || ranges.length === 0 ? [] : [{ ...item, isRefused: true }];
+    }
     if (isPrivate === undefined) return [item];
     const profile = blocksAt(cluster.values, 'api_server_access_profile');
     const isWritten = terms.graph.isWritten(cluster, ['api_server_access_profile']);
@@ -104,6 +109,10 @@ export function apiServersOf(terms: Terms): OperatorEvidence[] {
     if (listed?.length === 0) return [{ ...item, isOpen: true }];
     const ranges = listed?.map((text) => (typeof text === 'string' ? rangeOf(text) : undefined));
     const isKnown = ranges?.every((range) => range !== undefined) === true;
+    const malformed = listed?.flatMap((text) =>
+      typeof text === 'string' && rangeOf(text) === undefined ? [text] : [],
+    );
+    if (malformed !== undefined && malformed.length > 0) return [{ ...item, isOpen: false, malformed }];
     // The fleet's own addresses stand in the list already.
     return [isKnown ? { ...item, isOpen: false, ranges, egressAddresses: 0 } : { ...item, isOpen: false }];
   });
@@ -194,12 +203,17 @@ function logAgentOf(values: Instance['values']): ClusterEvidence['logAgent'] {
 
 function defaultPool(terms: Terms, cluster: Instance): NodePoolEvidence {
   const values = valueAt(cluster.values, ...DEFAULT_POOL);
+  const isForAddons = switchAt(values, 'only_critical_addons_enabled');
+  const isLabelled = terms.graph.isWritten(cluster, [...DEFAULT_POOL, 'node_labels']);
   return known<NodePoolEvidence>({
     ...poolEvidence(terms, cluster, DEFAULT_POOL, values),
     cluster: terms.labelOf(cluster),
     ...standingOf(terms, cluster),
     mode: 'System' as const,
     capacityType: 'OnDemand' as const,
+    labels: textMapAt(values, 'node_labels') ?? (isLabelled === false ? {} : undefined),
+    // The block has no taints but this one.
+    taints: isForAddons === undefined ? undefined : isForAddons ? [systemPoolLimits.taint.allowed] : [],
   });
 }
 
@@ -243,7 +257,16 @@ function poolEvidence(terms: Terms, instance: Instance, at: readonly (string | n
     subnet: subnet.kind === 'resource' ? terms.labelOf(subnet.to) : undefined,
     autoscales,
     surges: surgesOf(values),
+    kubernetesVersion: versionOf(terms, instance, [...at, 'orchestrator_version']),
   };
+}
+
+/** Empty where nobody writes one: the control plane's counts then. */
+function versionOf(terms: Terms, instance: Instance, at: readonly (string | number)[]): string | undefined {
+  const value = valueAt(instance.values, ...at);
+  if (value === null) return '';
+  if (typeof value === 'string') return value;
+  return terms.graph.isWritten(instance, at) === false ? '' : undefined;
 }
 
 function capacityTypeOf(priority: unknown): CapacityType | undefined {

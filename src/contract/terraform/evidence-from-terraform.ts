@@ -1,9 +1,13 @@
 import { type Environment, environments } from '../../fleet/fleet.ts';
+import type { TeamEvidence } from '../access-evidence.ts';
 import type { Evidence } from '../evidence.ts';
+import { accessGrantsOf, roleAssignmentsOf } from './access.ts';
+import { administrationOf } from './administration.ts';
 import { apiServersOf, clustersOf, nodePoolsOf, poolNamesOf } from './clusters.ts';
 import { graphOf } from './graph.ts';
 import { federationsOf } from './identities.ts';
 import { natGatewaysOf, rangesOf, subnetEvidenceOf, subnetUsesOf } from './network.ts';
+import { privateApiServersOf } from './private-api-servers.ts';
 import { securityOf } from './security.ts';
 import {
   alertingOf,
@@ -16,6 +20,7 @@ import {
   stateSecretsOf,
   vaultsOf,
 } from './services.ts';
+import { diagnosticSettingsOf, registriesOf, zoneLinksOf } from './shared-resources.ts';
 import type { ShownFile } from './shown-file.ts';
 import { CLUSTER, type KnownCluster, place, type Terms, termsOf } from './terms.ts';
 import { textAt } from './values.ts';
@@ -26,6 +31,8 @@ export type TerraformContext = {
   readonly environment?: Environment;
   /** Clusters of a fleet file, which knows roles and tiers. */
   readonly known: readonly KnownCluster[];
+  /** Teams of a fleet file, with their clusters as Azure calls them: nothing in Terraform tells a team from others. */
+  readonly teams?: readonly TeamEvidence[];
 };
 
 /**
@@ -45,14 +52,14 @@ export function evidenceFromTerraform(files: readonly ShownFile[], context: Terr
   const order = [...environments, undefined];
   return order.flatMap((environment) => {
     const group = groups.get(environment);
-    return group ? [evidenceOf(group, environment, context.known)] : [];
+    return group ? [evidenceOf(group, environment, context)] : [];
   });
 }
 
 function evidenceOf(
   files: readonly ShownFile[],
   environment: Environment | undefined,
-  known: readonly KnownCluster[],
+  { known, teams }: TerraformContext,
 ): Evidence {
   const terms = termsOf(graphOf(files), known);
   const clusters = clustersOf(terms);
@@ -66,8 +73,14 @@ function evidenceOf(
     isOfFiles: true,
     ...(environment === undefined ? {} : { environment }),
     ...(region === undefined ? {} : { region }),
-    // Terraform has no tiers but those of clusters.
-    ...(clusters.length === 0 ? {} : { tiers: [] }),
+    // Terraform has no tiers but those of clusters, and knows of each of them whether it is private.
+    ...(clusters.length === 0
+      ? {}
+      : {
+          tiers: [],
+          operatorRanges: apiServersOf(terms),
+          privateApiServers: privateApiServersOf(terms),
+        }),
     ...some({
       clusters,
       nodePools,
@@ -77,7 +90,12 @@ function evidenceOf(
       securityRules: security.rules,
       secretSyncs: secretSyncsOf(terms),
       federations: federationsOf(terms),
-      operatorRanges: apiServersOf(terms),
+      administration: administrationOf(terms),
+      roleAssignments: roleAssignmentsOf(terms),
+      accessGrants: accessGrantsOf(terms),
+      registries: registriesOf(terms),
+      diagnosticSettings: diagnosticSettingsOf(terms),
+      zoneLinks: zoneLinksOf(terms),
       logs: logsOf(terms),
       budgets: budgetsOf(terms),
       subnets: subnetEvidenceOf(terms, uses, security.unguarded),
@@ -86,6 +104,7 @@ function evidenceOf(
       logAssociations: logAssociationsOf(terms),
     }),
     ...(alerting === undefined ? {} : { alerting }),
+    ...(teams === undefined ? {} : { teams }),
     stateSecrets: stateSecretsOf(terms),
     roots: rootsOf(terms),
   };

@@ -1,7 +1,7 @@
 /** Attributes that decide something, by type of resource. Nothing else of a plan is held in memory. */
 const NAMED = ['id', 'name', 'resource_group_name', 'tags'];
 const ALERT = ['name'];
-const BUDGET = ['name', 'notification'];
+const BUDGET = ['name', 'notification', 'amount'];
 
 const KEPT: Readonly<Record<string, readonly string[]>> = {
   azurerm_resource_group: ['id', 'name', 'tags'],
@@ -15,6 +15,9 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
     'default_node_pool',
     'api_server_access_profile',
     'private_cluster_enabled',
+    'private_cluster_public_fqdn_enabled',
+    'private_dns_zone_id',
+    'identity',
     'local_account_disabled',
     'azure_active_directory_role_based_access_control',
     'oidc_issuer_enabled',
@@ -45,6 +48,7 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
     'upgrade_settings',
     'vnet_subnet_id',
     'pod_subnet_id',
+    'orchestrator_version',
   ],
   azurerm_virtual_network: [...NAMED, 'address_space'],
   azurerm_subnet: [
@@ -80,10 +84,11 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
   azurerm_nat_gateway: [...NAMED, 'sku_name'],
   azurerm_nat_gateway_public_ip_association: ['nat_gateway_id', 'public_ip_address_id'],
   azurerm_public_ip: [...NAMED, 'sku'],
-  azurerm_private_endpoint: ['name', 'subnet_id'],
+  azurerm_private_endpoint: ['name', 'subnet_id', 'private_service_connection'],
+  azurerm_private_dns_zone: ['id', 'name', 'resource_group_name'],
   azurerm_container_group: ['name', 'subnet_ids'],
-  azurerm_container_app_environment: ['name', 'infrastructure_subnet_id'],
-  azurerm_user_assigned_identity: NAMED,
+  azurerm_container_app_environment: ['name', 'infrastructure_subnet_id', 'workload_profile'],
+  azurerm_user_assigned_identity: [...NAMED, 'principal_id'],
   azurerm_federated_identity_credential: [
     'name',
     'user_assigned_identity_id',
@@ -91,6 +96,13 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
     'issuer',
     'subject',
     'audience',
+  ],
+  azurerm_role_assignment: [
+    'scope',
+    'role_definition_name',
+    'role_definition_id',
+    'principal_id',
+    'principal_type',
   ],
   azurerm_key_vault: [
     ...NAMED,
@@ -100,6 +112,29 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
     'purge_protection_enabled',
   ],
   azurerm_key_vault_secret: ['name', 'value'],
+  azurerm_container_registry: [
+    ...NAMED,
+    'sku',
+    'public_network_access_enabled',
+    'zone_redundancy_enabled',
+    'retention_policy_in_days',
+    'georeplications',
+  ],
+  azurerm_storage_account: NAMED,
+  azurerm_private_dns_zone_virtual_network_link: [
+    'name',
+    'private_dns_zone_id',
+    'private_dns_zone_name',
+    'virtual_network_id',
+  ],
+  azurerm_monitor_diagnostic_setting: [
+    'name',
+    'target_resource_id',
+    'log_analytics_workspace_id',
+    'enabled_log',
+    'enabled_metric',
+    'metric',
+  ],
   azurerm_log_analytics_workspace: [...NAMED, 'daily_quota_gb', 'retention_in_days'],
   azurerm_monitor_data_collection_rule: [...NAMED, 'data_sources'],
   azurerm_monitor_data_collection_rule_association: [
@@ -115,6 +150,7 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
   azurerm_monitor_alert_prometheus_rule_group: ALERT,
   azurerm_monitor_action_group: [
     ...NAMED,
+    'enabled',
     'arm_role_receiver',
     'automation_runbook_receiver',
     'azure_app_push_receiver',

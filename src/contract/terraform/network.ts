@@ -1,5 +1,6 @@
 import type { Cidr } from '../../base/cidr.ts';
-import type { NatGatewayEvidence, SubnetEvidence } from '../azure-evidence.ts';
+import type { Path } from '../../base/finding.ts';
+import type { ContainerTenant, NatGatewayEvidence, SubnetEvidence } from '../azure-evidence.ts';
 import type { ClusterEvidence, RangeEvidence, RangeUse } from '../evidence.ts';
 import type { Link } from './graph.ts';
 import type { Instance } from './shown-file.ts';
@@ -13,10 +14,12 @@ export type SubnetUses = {
   readonly nodesOf: ReadonlyMap<Instance, ReadonlySet<string>>;
   readonly endpoints: ReadonlySet<Instance>;
   readonly containers: ReadonlyMap<Instance, RangeUse>;
+  readonly tenants: ReadonlyMap<Instance, readonly ContainerTenant[]>;
   /** Pools, endpoints or containers whose subnet cannot be told: any could be theirs. */
   readonly hasUnknownNodes: boolean;
   readonly hasUnknownEndpoints: boolean;
   readonly hasUnknownContainers: boolean;
+  readonly hasUnknownTenants: boolean;
 };
 
 const NSG_ASSOCIATION = 'azurerm_subnet_network_security_group_association';
@@ -36,7 +39,8 @@ export function subnetUsesOf(terms: Terms): SubnetUses {
   const nodesOf = new Map<Instance, Set<string>>();
   const endpoints = new Set<Instance>();
   const containers = new Map<Instance, RangeUse>();
-  const unknown = { nodes: false, endpoints: false, containers: false };
+  const tenants = new Map<Instance, ContainerTenant[]>();
+  const unknown = { nodes: false, endpoints: false, containers: false, tenants: false };
   for (const { cluster, link } of nodeLinksOf(terms)) {
     if (link.kind === 'unknown') unknown.nodes = true;
     if (link.kind !== 'resource') continue;
@@ -53,7 +57,12 @@ export function subnetUsesOf(terms: Terms): SubnetUses {
       const isListed = (blocksAt(container.values, attribute)?.length ?? 0) > 0;
       const link = graph.link(container, isListed ? [attribute, 0] : [attribute], SUBNET);
       if (link.kind === 'unknown') unknown.containers = true;
-      if (link.kind === 'resource') containers.set(link.to, use);
+      if (link.kind !== 'resource') continue;
+      containers.set(link.to, use);
+      const tenant = tenantOf(graph, container, use);
+      // What cannot be told of one tenant is not told of the subnet's others either.
+      if (tenant === undefined) unknown.tenants = true;
+      else tenants.set(link.to, [...(tenants.get(link.to) ?? []), tenant]);
     }
   }
   return {
@@ -61,10 +70,20 @@ export function subnetUsesOf(terms: Terms): SubnetUses {
     nodesOf,
     endpoints,
     containers,
+    tenants,
+    hasUnknownTenants: unknown.tenants || unknown.containers,
     hasUnknownNodes: unknown.nodes,
     hasUnknownEndpoints: unknown.endpoints,
     hasUnknownContainers: unknown.containers,
   };
+}
+
+/** An environment of Container Apps is of one kind with a workload profile, and of the other without. */
+function tenantOf(graph: Terms['graph'], container: Instance, use: RangeUse): ContainerTenant | undefined {
+  if (use !== 'container-apps') return 'container-instances';
+  const profiles = blocksAt(container.values, 'workload_profile');
+  if (profiles !== undefined) return profiles.length > 0 ? 'container-apps' : 'consumption-apps';
+  return graph.isWritten(container, ['workload_profile']) === false ? 'consumption-apps' : undefined;
 }
 
 /** Where the nodes of each pool stand. */
@@ -96,11 +115,12 @@ export function rangesOf(
   clusters: readonly ClusterEvidence[],
 ): RangeEvidence[] {
   const networks = terms.graph.managed('azurerm_virtual_network').flatMap((network) =>
-    prefixesOf(network, 'address_space').map(({ path, range }) =>
+    prefixesOf(network, 'address_space').map(({ path, range, written }) =>
       known<RangeEvidence>({
         path,
         name: `the VNet ${terms.labelOf(network)}`,
         range,
+        written,
         use: 'vnet',
         isRouted: true,
         isUsed: true,
@@ -112,8 +132,8 @@ export function rangesOf(
     const owners = [...(uses.nodesOf.get(subnet) ?? [])];
     const cluster = owners.length === 1 ? owners[0] : undefined;
     const name = cluster === undefined ? `the subnet ${terms.labelOf(subnet)}` : `${cluster}'s nodes`;
-    return prefixesOf(subnet, 'address_prefixes').map(({ path, range }) =>
-      known<RangeEvidence>({ path, name, range, use, cluster, isRouted: true, isUsed: true }),
+    return prefixesOf(subnet, 'address_prefixes').map((prefix) =>
+      known<RangeEvidence>({ ...prefix, name, use, cluster, isRouted: true, isUsed: true }),
     );
   });
   return [...networks, ...subnets, ...clusters.flatMap(podsOf), ...clusters.map(clusterIpsOf)];
@@ -128,6 +148,7 @@ function podsOf({ name, podRange, hasPodRange, places, path, cni }: ClusterEvide
       path: places?.podRange ?? path,
       name: `${name ?? path[1]}'s pods`,
       range: podRange,
+      written: undefined,
       use: 'pods',
       cluster: name,
       isRouted: cni === 'azure-overlay' ? false : undefined,
@@ -141,6 +162,7 @@ function clusterIpsOf({ name, serviceRange, places, path }: ClusterEvidence): Ra
     path: places?.serviceRange ?? path,
     name: `${name ?? path[1]}'s ClusterIPs`,
     range: serviceRange,
+    written: undefined,
     use: 'cluster-ips',
     cluster: name,
     isRouted: false,
@@ -148,17 +170,21 @@ function clusterIpsOf({ name, serviceRange, places, path }: ClusterEvidence): Ra
   });
 }
 
+type Prefix = {
+  readonly path: Path;
+  readonly range: Cidr | undefined;
+  /** The text, where one stands there. */
+  readonly written: string | undefined;
+};
+
 /** IPv4 only: the fleet knows no other, and a list that is not known is one range that is not. */
-export function prefixesOf(
-  instance: Instance,
-  attribute: string,
-): { readonly path: readonly (string | number)[]; readonly range: Cidr | undefined }[] {
+export function prefixesOf(instance: Instance, attribute: string): Prefix[] {
   const list = blocksAt(instance.values, attribute);
-  if (list === undefined) return [{ path: place(instance, attribute), range: undefined }];
-  return list.flatMap((text, index) => {
+  if (list === undefined) return [{ path: place(instance, attribute), range: undefined, written: undefined }];
+  return list.flatMap((text, index): Prefix[] => {
     const path = place(instance, attribute, index);
-    if (typeof text !== 'string') return [{ path, range: undefined }];
-    return text.includes(':') ? [] : [{ path, range: rangeOf(text) }];
+    if (typeof text !== 'string') return [{ path, range: undefined, written: undefined }];
+    return text.includes(':') ? [] : [{ path, range: rangeOf(text), written: text }];
   });
 }
 
@@ -205,6 +231,7 @@ export function subnetEvidenceOf(
       hasSecurityGroup: unguarded.has(subnet) ? false : isWithinRule || isAttached(subnet, groups),
       endpointPolicies: textAt(subnet.values, 'private_endpoint_network_policies'),
       hasNatGateway: isAttached(subnet, gateways),
+      tenants: uses.hasUnknownTenants ? undefined : (uses.tenants.get(subnet) ?? []),
     });
   });
 }

@@ -46,6 +46,7 @@ export function securityOf(terms: Terms, uses: SubnetUses): SubnetSecurity {
       path,
       subnet: terms.labelOf(subnet.to),
       cluster: clusters.length === 1 ? clusters[0] : undefined,
+      holdsEndpoints: uses.endpoints.has(subnet.to) || (uses.hasUnknownEndpoints ? undefined : false),
     });
     const found = group.kind === 'resource' ? rows.get(group.to) : undefined;
     if (found?.length === 0) unguarded.add(subnet.to);

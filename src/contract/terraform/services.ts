@@ -1,3 +1,4 @@
+import { usd } from '../../base/money.ts';
 import type {
   AzureEvidence,
   LogAssociationEvidence,
@@ -63,7 +64,10 @@ export function logsOf({ graph }: Terms): NonNullable<Evidence['logs']> {
   return graph.managed('azurerm_log_analytics_workspace').map((workspace) =>
     known<Logs>({
       path: place(workspace),
-      places: { retentionDays: place(workspace, 'retention_in_days') },
+      places: {
+        dailyCapGB: place(workspace, 'daily_quota_gb'),
+        retentionDays: place(workspace, 'retention_in_days'),
+      },
       dailyCapGB: numberAt(workspace.values, 'daily_quota_gb'),
       retentionDays: numberAt(workspace.values, 'retention_in_days'),
     }),
@@ -78,9 +82,12 @@ export function alertingOf({ graph }: Terms): Evidence['alerting'] {
   if (first === undefined) return undefined;
   const groups = graph.managed('azurerm_monitor_action_group');
   const receivers = groups.flatMap(({ values }) =>
-    Object.keys(values)
-      .filter((name) => name.endsWith('_receiver'))
-      .map((name) => blocksAt(values, name)?.length),
+    // A group that is switched off tells nobody, whoever stands in it.
+    valueAt(values, 'enabled') === false
+      ? []
+      : Object.keys(values)
+          .filter((name) => name.endsWith('_receiver'))
+          .map((name) => blocksAt(values, name)?.length),
   );
   const isKnown = groups.length > 0 && receivers.every((count) => count !== undefined);
   return known<Alerting>({
@@ -96,8 +103,14 @@ export function budgetsOf({ graph }: Terms): NonNullable<Evidence['budgets']> {
   return graph.managed(...BUDGETS).map((budget) => {
     const counts = blocksAt(budget.values, 'notification')?.map(contactsOf);
     const isKnown = counts !== undefined && counts.every((count) => count !== undefined);
+    const amount = numberAt(budget.values, 'amount');
     return known<Budget>({
       path: place(budget, 'notification'),
+      places: { amount: place(budget, 'amount') },
+      amount: amount === undefined ? undefined : usd(amount),
+      // Azure and Terraform both leave a price to others.
+      price: undefined,
+      notifications: counts?.length,
       contacts: isKnown ? Math.min(Infinity, ...counts) : undefined,
     });
   });
@@ -202,6 +215,8 @@ const NAMED: Readonly<Record<string, string>> = {
   azurerm_user_assigned_identity: 'managed identity',
   azurerm_key_vault: 'vault',
   azurerm_log_analytics_workspace: 'workspace',
+  azurerm_container_registry: 'registry',
+  azurerm_storage_account: 'storage account',
 };
 
 /** Ids without the subscription: two resources with one of them are one resource that two states fight over. */
@@ -216,8 +231,10 @@ export function azureNamesOf({ graph }: Terms): AzureNameEvidence[] {
       return [
         {
           path: place(instance),
+          places: { label: place(instance, 'name') },
           type: what,
           name,
+          label: textAt(instance.values, 'name') ?? name.slice(name.lastIndexOf('/') + 1),
           use: `${instance.address} of ${instance.file}`,
         },
       ];

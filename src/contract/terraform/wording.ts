@@ -13,6 +13,8 @@ const HELP: Readonly<Record<string, string | ((help: string) => string)>> = {
   'azure-names-are-unique': 'let one root make it, and the other look it up; or give one another name',
   'kubernetes-version-is-supported': (help) => help.replace('`sku: Premium`', '`sku_tier = "Premium"`'),
   'api-server-has-an-sla': 'write `sku_tier = "Standard"`',
+  'somebody-administers-the-clusters':
+    'write the Entra group of the platform team into `admin_group_object_ids`',
   'live-demo-keeps-mgmt': 'write `priority = "Regular"`, or leave `priority` out',
   'spot-price-limit':
     'write `spot_max_price = -1`: pays the Spot price, on-demand at most, never evicted for it',
@@ -24,6 +26,8 @@ const HELP: Readonly<Record<string, string | ((help: string) => string)>> = {
   'production-spans-zones': zonesInTerraform,
   'pod-range-holds-the-nodes': (help) => help.replace('maxPods', '`max_pods`'),
   'log-cap-range': 'write what a day may cost, e.g. `daily_quota_gb = 1`',
+  'role-assignments-are-unique': 'keep one of the two, in one root: the other takes it away when it lets go',
+  'endpoints-let-nodes-in': (help) => help.replace('let ', 'add a row that lets '),
   'budget-needs-a-contact':
     'write `contact_emails`, `contact_roles` or `contact_groups` in each notification',
   'alerts-reach-someone': 'give the action group an `email_receiver`',

@@ -96,7 +96,13 @@ function accessItems({ fleet, identities }: Platform, cluster: ClusterPlan): rea
       [attr('oidc_issuer_enabled', true), attr('workload_identity_enabled', true)],
       'ServiceAccounts act as identities without a secret (ADR-A03).',
     ),
-    attr('run_command_enabled', false, 'A second way in, through ARM and past the address list below.'),
+    attr(
+      'run_command_enabled',
+      false,
+      fleet.network.apiServer === 'private'
+        ? 'A second way in, through ARM and from outside the VNet.'
+        : 'A second way in, through ARM and past the address list below.',
+    ),
     block(
       'azure_active_directory_role_based_access_control',
       [],
@@ -106,17 +112,7 @@ function accessItems({ fleet, identities }: Platform, cluster: ClusterPlan): rea
         attr('admin_group_object_ids', ref('var.admin_group_ids')),
       ],
     ),
-    block(
-      'api_server_access_profile',
-      [],
-      [
-        attr(
-          'authorized_ip_ranges',
-          raw('concat([for ip in var.egress_ip_addresses : "${ip}/32"], var.operator_ip_ranges)'),
-        ),
-      ],
-      "Security groups do not filter the API server. The fleet's own addresses are those of nodes and of Argo CD.",
-    ),
+    ...doorItems(fleet),
     block(
       'identity',
       [],
@@ -131,8 +127,40 @@ function accessItems({ fleet, identities }: Platform, cluster: ClusterPlan): rea
         attr('client_id', ref('var.kubelet_identity.client_id')),
         attr('object_id', ref('var.kubelet_identity.object_id')),
       ],
+      'As whom the nodes pull images; it may read the registry and nothing else.',
     ),
     ...provisioning(fleet),
+  ];
+}
+
+/** From where the API server is called: a list of addresses before a public one, the VNet around a private one. */
+function doorItems({ network }: Fleet): readonly Item[] {
+  if (network.apiServer === 'private') {
+    return [
+      group(
+        [
+          attr('private_cluster_enabled', true),
+          attr('private_dns_zone_id', 'None'),
+          attr('private_cluster_public_fqdn_enabled', true),
+        ],
+        'It answers within the VNet alone, on an endpoint in the node subnet; Azure takes no list of addresses here. ' +
+          'Its public name resolves to that private address, for Argo CD and over a VPN alike: a zone of its own would ' +
+          'give the cluster rights on the whole VNet, which is shared (ADR-A02).',
+      ),
+    ];
+  }
+  return [
+    block(
+      'api_server_access_profile',
+      [],
+      [
+        attr(
+          'authorized_ip_ranges',
+          raw('concat([for ip in var.egress_ip_addresses : "${ip}/32"], var.operator_ip_ranges)'),
+        ),
+      ],
+      "Security groups do not filter the API server. The fleet's own addresses are those of nodes and of Argo CD.",
+    ),
   ];
 }
 
@@ -153,7 +181,11 @@ function systemPool(pool: NodePool): Item {
       ...machineItems(pool),
       pool.taints.some((taint) => taint.startsWith('CriticalAddonsOnly=')) &&
         attr('only_critical_addons_enabled', true, { beside: 'workloads go to the user pools' }),
-      block('upgrade_settings', [], [attr('max_surge', '1')]),
+      block(
+        'upgrade_settings',
+        [],
+        [attr('max_surge', '1', { beside: 'one new node before an old one goes' })],
+      ),
     ],
     'AKS wants a system pool in every cluster, and takes no Spot there (ADR-A01).',
   );

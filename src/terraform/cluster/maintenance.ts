@@ -52,7 +52,11 @@ export function maintenanceOf({ schedule }: Fleet, cluster: ClusterPlan): Mainte
   return { day, upgradeMinute, nodeImageMinute, utcOffset: offsetText(standard) };
 }
 
-/** The two windows and the channels that they hold; channels off where no window fits. */
+/**
+ * The two windows and the channels that they hold; channels off where no window fits. The third one that AKS has, for its
+ * own weekly releases, azurerm 5.2 writes in a form that AKS turns into another (learn.microsoft.com, aks/
+ * planned-maintenance, 2025-12-19): every plan would differ.
+ */
 export function maintenanceItems(fleet: Fleet, cluster: ClusterPlan): { channels: Item[]; windows: Item[] } {
   const maintenance = maintenanceOf(fleet, cluster);
   if (!maintenance) {

@@ -1,6 +1,6 @@
 import type { ClusterPlan, Platform } from '../../model/platform.ts';
-import { type Block, attr, block, ref } from '../block.ts';
-import { collectionRuleName, managedMetricsNames } from '../azure-names.ts';
+import { type Attribute, type Block, attr, block, ref } from '../block.ts';
+import { collectionEndpointName, collectionRuleName, managedMetricsNames } from '../azure-names.ts';
 import { inFoundation } from '../root.ts';
 import { clusterAddress } from './cluster.ts';
 
@@ -11,20 +11,25 @@ const DESTINATION = 'MonitoringAccount';
 export function managedMetricsBlocks({ fleet, names }: Platform, cluster: ClusterPlan): readonly Block[] {
   if (fleet.observability.stack !== 'azure') return [];
   const { workspace } = managedMetricsNames(names.stem);
-  const own = [
-    attr('name', collectionRuleName('MSProm', fleet, cluster)),
+  const own = (name: string): Attribute[] => [
+    attr('name', name),
     attr('resource_group_name', ref('local.resource_group_name')),
     attr('location', ref('local.location')),
     attr('kind', 'Linux'),
     attr('tags', ref('local.tags')),
   ];
   return [
-    block('resource', ['azurerm_monitor_data_collection_endpoint', 'metrics'], own),
+    block(
+      'resource',
+      ['azurerm_monitor_data_collection_endpoint', 'metrics'],
+      own(collectionEndpointName('MSProm', fleet, cluster)),
+      'Where the agents of managed Prometheus send what they scrape.',
+    ),
     block(
       'resource',
       ['azurerm_monitor_data_collection_rule', 'metrics'],
       [
-        ...own,
+        ...own(collectionRuleName('MSProm', fleet, cluster)),
         attr('data_collection_endpoint_id', ref('azurerm_monitor_data_collection_endpoint.metrics.id')),
         block(
           'destinations',

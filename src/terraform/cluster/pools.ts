@@ -1,10 +1,8 @@
+import { nodePoolLimits } from '../../catalog/limits.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { ClusterPlan, NodePool, Platform } from '../../model/platform.ts';
 import { type Block, type Item, attr, block, group, ref } from '../block.ts';
 import { label } from '../addresses.ts';
-
-/** A name of twelve characters for the pool that stands in while another is rebuilt. */
-const POOL_NAME_MAX = 12;
 
 /** The user pools: what workloads run on. */
 export function poolBlocks({ fleet }: Platform, cluster: ClusterPlan): readonly Block[] {
@@ -45,6 +43,11 @@ export function machineItems(pool: NodePool): readonly Item[] {
   ];
 }
 
+/** Within a pool's twelve characters, and unlike that of any other pool: their first letters follow from the second. */
+function temporaryName(name: string): string {
+  return `t${name.length < nodePoolLimits.name.maxLength ? name : name.slice(1)}`;
+}
+
 const USE = {
   system: 'Where the cluster itself runs',
   preferred: 'Takes the load first',
@@ -60,14 +63,24 @@ function poolBlock(fleet: Fleet, cluster: ClusterPlan, pool: NodePool): Block {
       attr('name', pool.name),
       attr('kubernetes_cluster_id', ref(`azurerm_kubernetes_cluster.${label(cluster.name)}.id`)),
       attr('mode', 'User'),
-      attr('temporary_name_for_rotation', `t${pool.name}`.slice(0, POOL_NAME_MAX)),
+      attr('temporary_name_for_rotation', temporaryName(pool.name), {
+        beside: 'stands in while this one is rebuilt',
+      }),
       ...machineItems(pool),
       ...(pool.capacityType === 'Spot' ? spotItems(fleet) : []),
       Object.keys(pool.labels).length > 0 && attr('node_labels', pool.labels),
       pool.taints.length > 0 && attr('node_taints', pool.taints),
       // Azure drains and surges no Spot pool; azurerm refuses the block there and wants it elsewhere.
       pool.capacityType === 'OnDemand' &&
-        block('upgrade_settings', [], [attr('max_surge', fleet.environment === 'production' ? '33%' : '1')]),
+        block(
+          'upgrade_settings',
+          [],
+          [
+            fleet.environment === 'production'
+              ? attr('max_surge', '33%', { beside: 'new nodes at a time: what AKS advises for production' })
+              : attr('max_surge', '1', { beside: 'one new node before an old one goes' }),
+          ],
+        ),
       isAutoscaled(pool) &&
         block(
           'lifecycle',

@@ -71,7 +71,7 @@ function outboundIp(
     'resource',
     ['azurerm_public_ip', clusterLabel(cluster)],
     [
-      ...inFleetGroup(publicIp),
+      ...inFleetGroup(publicIp, cluster),
       attr('allocation_method', 'Static'),
       attr('sku', 'Standard'),
       zones.length > 0 &&

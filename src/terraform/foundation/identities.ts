@@ -1,6 +1,6 @@
 import type { Identity, Platform } from '../../model/platform.ts';
 import { type Block, type Remark, attr, block, ref, remark } from '../block.ts';
-import { type ScopeAddresses, identityLabel, scopeAddresses } from '../addresses.ts';
+import { type ScopeAddresses, identityLabel, roleLabel, scopeAddresses } from '../addresses.ts';
 import { inFleetGroup } from './groups.ts';
 
 /** Who acts in Azure. Each has its rights before the cluster that it serves exists. */
@@ -41,7 +41,7 @@ function roleBlock(identity: Identity, role: Identity['roles'][number], addressO
   const scope = addressOf(role.scope);
   return block(
     'resource',
-    ['azurerm_role_assignment', `${own}_on_${scope.label}`],
+    ['azurerm_role_assignment', roleLabel(identity, scope)],
     [
       attr('scope', ref(scope.id)),
       attr('role_definition_name', role.role),

@@ -14,18 +14,23 @@ import { networkBlocks } from './network.ts';
 import { outputBlocks } from './outputs.ts';
 import { registryBlocks } from './registry.ts';
 import { securityBlocks } from './security.ts';
+import { foundationTests } from './tests.ts';
 import { vaultBlocks } from './vault.ts';
 
 /** What all clusters stand on and none may break: network, vault, registry, logs, identities and their rights. */
 export function foundationRoot(platform: Platform): Root {
   return {
     path: 'foundation',
+    purpose:
+      'What all clusters stand on and none may break: network, ways out, vault, registry, logs, identities and their ' +
+      'rights. It is applied before the clusters, and destroyed after them.',
     frame: frameOf(platform, inputs(platform), {
       items: [registrations(platform)],
       features: [vaultFeatures()],
     }),
+    about: ABOUT,
     files: {
-      'locals.tf': [locals(platform, [suffix(platform)])],
+      'locals.tf': [locals(platform, [suffix(platform)], {})],
       'groups.tf': groupBlocks(platform),
       'network.tf': networkBlocks(platform),
       'security.tf': securityBlocks(platform),
@@ -39,8 +44,25 @@ export function foundationRoot(platform: Platform): Root {
       'budget.tf': budgetBlocks(platform),
       'outputs.tf': outputBlocks(platform),
     },
+    tests: foundationTests(platform, inputs(platform)),
   };
 }
+
+const ABOUT = {
+  'locals.tf': 'tags, and the suffix of global names',
+  'groups.tf': 'a resource group for what is shared, and one for each cluster',
+  'network.tf': 'the VNet and its subnets',
+  'security.tf': 'who may reach each subnet; every list ends in a deny',
+  'egress.tf': 'how traffic leaves, by addresses that are known beforehand',
+  'vault.tf': 'Key Vault, its private endpoint and name, who may write, what is recorded',
+  'registry.tf': 'where the nodes pull images from',
+  'identities.tf': 'as whom clusters, Argo CD and the keeper act, and what each may do',
+  'logs.tf': 'the log workspace, its cap and retention',
+  'metrics.tf': 'managed Prometheus and Grafana',
+  'alerts.tf': 'who is told, and of what',
+  'budget.tf': 'the monthly amount that somebody is warned at',
+  'outputs.tf': 'what the other roots, bootstrap and people read',
+};
 
 function inputs({ fleet }: Platform): readonly Input[] {
   return [
@@ -71,7 +93,10 @@ function registrations({ fleet }: Platform): Item {
     'KeyVault',
     'ManagedIdentity',
     'Network',
-    ...(hasContainerInsights(fleet) ? ['AlertsManagement', 'Insights', 'OperationalInsights'] : ['Insights']),
+    // Alert rules and what silences them stand with or without collected logs.
+    'AlertsManagement',
+    'Insights',
+    ...(hasContainerInsights(fleet) ? ['OperationalInsights'] : []),
     ...(fleet.observability.stack === 'azure' ? ['Dashboard', 'Monitor'] : []),
     ...keeper[fleet.keeper.run],
   ];

@@ -35,7 +35,8 @@ export function securityBlocks({ network }: Platform): readonly Block[] {
 function groupWhy({ purpose, cluster }: Subnet): string {
   const inline = 'Rules stand within the group, so that one added by hand shows in the next plan.';
   if (purpose === 'nodes') return `What may reach the nodes of ${cluster}. ${inline}`;
-  return purpose === 'endpoints' ? 'What may reach the private endpoints.' : 'Nothing may call in here.';
+  if (purpose === 'endpoints') return 'What may reach the private endpoints.';
+  return purpose === 'container-apps' ? 'Nothing outside may call in here.' : 'Nothing may call in here.';
 }
 
 function ruleBlock(rule: NsgRule): Block {

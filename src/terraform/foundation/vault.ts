@@ -1,3 +1,4 @@
+import { hasContainerInsights } from '../../model/fit.ts';
 import type { Platform } from '../../model/platform.ts';
 import { type Block, type Item, attr, block, call, group, ref, template } from '../block.ts';
 import { inFleetGroup } from './groups.ts';
@@ -36,6 +37,7 @@ export function vaultBlocks({ fleet, names }: Platform): readonly Block[] {
     ),
     ...endpointBlocks(names.stem),
     adminRole(),
+    ...(hasContainerInsights(fleet) ? [auditSetting()] : []),
   ];
 }
 
@@ -117,5 +119,19 @@ function adminRole(): Block {
       attr('principal_type', 'Group'),
     ],
     'Owning a vault gives no right to its secrets: without this nobody could write the first one.',
+  );
+}
+
+function auditSetting(): Block {
+  return block(
+    'resource',
+    ['azurerm_monitor_diagnostic_setting', 'vault'],
+    [
+      attr('name', 'audit'),
+      attr('target_resource_id', ref(`${VAULT}.id`)),
+      attr('log_analytics_workspace_id', ref('azurerm_log_analytics_workspace.fleet.id')),
+      block('enabled_log', [], [attr('category', 'AuditEvent')]),
+    ],
+    'Who read or wrote which secret, and who was refused (C4).',
   );
 }

@@ -35,7 +35,6 @@ export function containerAppsJob(platform: Platform): readonly Block[] {
       ],
     ),
     job(own(names.keeper)),
-    ...(collects ? [diagnosticSetting()] : []),
   ];
 }
 
@@ -82,21 +81,6 @@ function job(own: readonly Attribute[]): Block {
             ],
           ),
         ],
-      ),
-    ],
-  );
-}
-
-function diagnosticSetting(): Block {
-  return block(
-    'resource',
-    ['azurerm_monitor_diagnostic_setting', 'keeper'],
-    [
-      attr('name', 'keeper'),
-      attr('target_resource_id', ref('azurerm_container_app_environment.keeper.id')),
-      attr('log_analytics_workspace_id', ref('local.log_workspace_id')),
-      ...['ContainerAppConsoleLogs', 'ContainerAppSystemLogs'].map((category) =>
-        block('enabled_log', [], [attr('category', category)]),
       ),
     ],
   );

@@ -1,6 +1,7 @@
+import { hasContainerInsights } from '../../model/fit.ts';
 import type { ClusterPlan, Identity, Platform } from '../../model/platform.ts';
-import { type Item, type ObjectMap, attr, call, ref } from '../block.ts';
-import { type Input, subscriptionId, tenantId } from '../inputs.ts';
+import { type Block, type Item, type ObjectMap, attr, block, call, ref } from '../block.ts';
+import { type Input, isUuid, subscriptionId, tenantId } from '../inputs.ts';
 import {
   AFTER_FOUNDATION,
   type Root,
@@ -14,6 +15,8 @@ import {
 } from '../root.ts';
 import { containerAppsJob } from './container-apps-job.ts';
 import { containerGroup } from './container-group.ts';
+import { logBlocks } from './logs.ts';
+import { keeperTests } from './tests.ts';
 
 /** What wakes and stops the fleet, outside any cluster; undefined when nothing is to. */
 export function keeperRoot(platform: Platform): Root | undefined {
@@ -22,13 +25,42 @@ export function keeperRoot(platform: Platform): Root | undefined {
   if (run === 'none' || !identity) return undefined;
   return {
     path: 'keeper',
+    purpose:
+      'What wakes and stops the clusters, outside any of them. It is applied last, so that nothing stops a half-built ' +
+      'fleet.',
     frame: frameOf(platform, inputs(platform), AFTER_FOUNDATION),
+    about: ABOUT,
     files: {
-      'locals.tf': [locals(platform, localItems(platform, identity))],
+      'locals.tf': [locals(platform, localItems(platform, identity), {})],
       'keeper.tf': run === 'container-instance' ? containerGroup(platform) : containerAppsJob(platform),
+      'logs.tf': hasContainerInsights(platform.fleet) ? logBlocks(run) : [],
+      'outputs.tf': outputBlocks(run),
     },
+    tests: keeperTests(platform, inputs(platform)),
   };
 }
+
+const ABOUT = {
+  'locals.tf': 'tags, the ids of what the foundation made, and what the keeper is told',
+  'keeper.tf': 'the keeper itself',
+  'logs.tf': 'where what it says is kept',
+  'outputs.tf': 'where to look for it',
+};
+
+function outputBlocks(run: 'container-instance' | 'container-apps-job'): readonly Block[] {
+  return [
+    block(
+      'output',
+      ['keeper_id'],
+      [attr('description', 'Azure id of the keeper.'), attr('value', ref(`${ADDRESS[run]}.id`))],
+    ),
+  ];
+}
+
+const ADDRESS = {
+  'container-instance': 'azurerm_container_group.keeper',
+  'container-apps-job': 'azurerm_container_app_job.keeper',
+} as const;
 
 function inputs({ fleet }: Platform): readonly Input[] {
   return [
@@ -37,9 +69,12 @@ function inputs({ fleet }: Platform): readonly Input[] {
     {
       name: 'identity_client_id',
       type: ref('string'),
-      description:
-        'Client id of the identity that the keeper acts as. From foundation.auto.tfvars.json, ' +
-        'which is the output keeper_inputs of the foundation.',
+      description: 'Client id of the identity that the keeper acts as.',
+      from: 'keeper_inputs',
+      check: {
+        condition: isUuid('var.identity_client_id'),
+        message: 'Write the client id of an identity, like 00000000-0000-0000-0000-000000000000.',
+      },
     },
     {
       name: 'keeper_image',
@@ -57,7 +92,7 @@ function inputs({ fleet }: Platform): readonly Input[] {
 }
 
 function localItems(platform: Platform, identity: Identity): readonly (Item | undefined)[] {
-  const { names, network, fleet } = platform;
+  const { names, network } = platform;
   const subnet = network.subnets.find(({ delegation }) => delegation !== undefined);
   return [
     attr('resource_group_name', names.resourceGroup),
@@ -65,7 +100,7 @@ function localItems(platform: Platform, identity: Identity): readonly (Item | un
     subnet && subnetId(platform, subnet.name),
     identitiesId(),
     attr('identity_id', identityId(identity.name)),
-    fleet.keeper.run === 'container-apps-job' ? logWorkspaceId(platform) : undefined,
+    logWorkspaceId(platform),
     attr(
       'environment',
       environment(platform),

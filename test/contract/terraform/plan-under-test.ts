@@ -95,7 +95,7 @@ export function hide(plan: Shown, resource: Resource, path: Steps): void {
   }
 }
 
-function configurationsOf(plan: Shown): Shown[] {
+export function configurationsOf(plan: Shown): Shown[] {
   const configuration = plan.configuration as Shown | undefined;
   return configuration ? configuredBelow(configuration.root_module as Shown) : [];
 }

@@ -9,17 +9,26 @@ resource "azurerm_resource_group" "fleet" {
 resource "azurerm_resource_group" "cluster_mgmt" {
   name     = "rg-atlas-demo-mgmt"
   location = local.location
-  tags     = local.tags
+
+  tags = merge(local.tags, {
+    cluster = "mgmt"
+  })
 }
 
 resource "azurerm_resource_group" "cluster_app1" {
   name     = "rg-atlas-demo-app1"
   location = local.location
-  tags     = local.tags
+
+  tags = merge(local.tags, {
+    cluster = "app1"
+  })
 }
 
 resource "azurerm_resource_group" "cluster_app2" {
   name     = "rg-atlas-demo-app2"
   location = local.location
-  tags     = local.tags
+
+  tags = merge(local.tags, {
+    cluster = "app2"
+  })
 }

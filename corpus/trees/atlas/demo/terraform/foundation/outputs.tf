@@ -26,6 +26,26 @@ output "cluster_inputs" {
       }
     }
   }
+
+  # No cluster begins before its subnet is guarded, has a way out, and its identities have their
+  # rights: without this file its root cannot be planned.
+  depends_on = [
+    azurerm_subnet_network_security_group_association.nodes_mgmt,
+    azurerm_subnet_network_security_group_association.nodes_app1,
+    azurerm_subnet_network_security_group_association.nodes_app2,
+    azurerm_subnet_nat_gateway_association.nodes_mgmt,
+    azurerm_subnet_nat_gateway_association.nodes_app1,
+    azurerm_subnet_nat_gateway_association.nodes_app2,
+    azurerm_role_assignment.mgmt_control_plane_on_subnet,
+    azurerm_role_assignment.mgmt_control_plane_on_mgmt_kubelet,
+    azurerm_role_assignment.mgmt_kubelet_on_registry,
+    azurerm_role_assignment.app1_control_plane_on_subnet,
+    azurerm_role_assignment.app1_control_plane_on_app1_kubelet,
+    azurerm_role_assignment.app1_kubelet_on_registry,
+    azurerm_role_assignment.app2_control_plane_on_subnet,
+    azurerm_role_assignment.app2_control_plane_on_app2_kubelet,
+    azurerm_role_assignment.app2_kubelet_on_registry,
+  ]
 }
 
 output "keeper_inputs" {
@@ -51,6 +71,18 @@ output "identity_client_ids" {
     id-atlas-demo-app2-secrets = azurerm_user_assigned_identity.app2_vault_reader.client_id
     id-atlas-demo-argocd       = azurerm_user_assigned_identity.argo_cd.client_id
     id-atlas-demo-keeper       = azurerm_user_assigned_identity.keeper.client_id
+  }
+}
+
+output "subnet_ranges" {
+  description = "Ranges of the subnets, by name."
+
+  value = {
+    snet-mgmt                = azurerm_subnet.nodes_mgmt.address_prefixes[0]
+    snet-app1                = azurerm_subnet.nodes_app1.address_prefixes[0]
+    snet-app2                = azurerm_subnet.nodes_app2.address_prefixes[0]
+    snet-endpoints           = azurerm_subnet.endpoints.address_prefixes[0]
+    snet-container-instances = azurerm_subnet.container_instances.address_prefixes[0]
   }
 }
 

@@ -26,12 +26,22 @@ variable "admin_group_ids" {
   description = "Entra groups that administer the fleet."
   type        = list(string)
   nullable    = false
+
+  validation {
+    condition     = alltrue([for id in var.admin_group_ids : can(regex("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", id))])
+    error_message = "Write object ids of groups, like 00000000-0000-0000-0000-000000000000."
+  }
 }
 
 variable "operator_ip_ranges" {
   description = "Addresses of people and CI that may reach the vault."
   type        = list(string)
   nullable    = false
+
+  validation {
+    condition     = alltrue([for range in var.operator_ip_ranges : can(cidrhost(range, 0)) && !endswith(range, "/0")])
+    error_message = "Write ranges like 203.0.113.0/24; one of /0 would let everybody in."
+  }
 }
 
 variable "alert_email" {

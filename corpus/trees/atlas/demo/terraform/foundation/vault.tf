@@ -68,3 +68,14 @@ resource "azurerm_role_assignment" "admins_on_vault" {
   principal_id         = each.value
   principal_type       = "Group"
 }
+
+# Who read or wrote which secret, and who was refused (C4).
+resource "azurerm_monitor_diagnostic_setting" "vault" {
+  name                       = "audit"
+  target_resource_id         = azurerm_key_vault.fleet.id
+  log_analytics_workspace_id = azurerm_log_analytics_workspace.fleet.id
+
+  enabled_log {
+    category = "AuditEvent"
+  }
+}

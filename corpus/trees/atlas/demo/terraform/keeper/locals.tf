@@ -14,9 +14,10 @@ locals {
   # Ids of the foundation are computed from names, so that this root plans alone.
   foundation = "/subscriptions/${var.subscription_id}/resourceGroups/rg-atlas-demo/providers"
 
-  subnet_id   = "${local.foundation}/Microsoft.Network/virtualNetworks/vnet-atlas-demo/subnets/snet-container-instances"
-  identities  = "${local.foundation}/Microsoft.ManagedIdentity/userAssignedIdentities"
-  identity_id = "${local.identities}/id-atlas-demo-keeper"
+  subnet_id        = "${local.foundation}/Microsoft.Network/virtualNetworks/vnet-atlas-demo/subnets/snet-container-instances"
+  identities       = "${local.foundation}/Microsoft.ManagedIdentity/userAssignedIdentities"
+  identity_id      = "${local.identities}/id-atlas-demo-keeper"
+  log_workspace_id = "${local.foundation}/Microsoft.OperationalInsights/workspaces/log-atlas-demo"
 
   # What the keeper is told. It holds no secret: the identity is all it needs (C4).
   environment = {

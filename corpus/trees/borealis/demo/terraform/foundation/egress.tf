@@ -34,9 +34,13 @@ resource "azurerm_public_ip" "cluster_mgmt" {
   name                = "pip-borealis-demo-mgmt"
   resource_group_name = azurerm_resource_group.fleet.name
   location            = azurerm_resource_group.fleet.location
-  tags                = local.tags
-  allocation_method   = "Static"
-  sku                 = "Standard"
+
+  tags = merge(local.tags, {
+    cluster = "mgmt"
+  })
+
+  allocation_method = "Static"
+  sku               = "Standard"
 }
 
 # Outbound address of shop. The one that AKS would make is known too late and lost with the cluster.
@@ -44,7 +48,11 @@ resource "azurerm_public_ip" "cluster_shop" {
   name                = "pip-borealis-demo-shop"
   resource_group_name = azurerm_resource_group.fleet.name
   location            = azurerm_resource_group.fleet.location
-  tags                = local.tags
-  allocation_method   = "Static"
-  sku                 = "Standard"
+
+  tags = merge(local.tags, {
+    cluster = "shop"
+  })
+
+  allocation_method = "Static"
+  sku               = "Standard"
 }

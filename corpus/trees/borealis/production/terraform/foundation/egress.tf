@@ -34,10 +34,14 @@ resource "azurerm_public_ip" "cluster_mgmt" {
   name                = "pip-borealis-prod-mgmt"
   resource_group_name = azurerm_resource_group.fleet.name
   location            = azurerm_resource_group.fleet.location
-  tags                = local.tags
-  allocation_method   = "Static"
-  sku                 = "Standard"
-  zones               = ["1", "2", "3"] # an address lies in one zone or in all: it must outlive any node
+
+  tags = merge(local.tags, {
+    cluster = "mgmt"
+  })
+
+  allocation_method = "Static"
+  sku               = "Standard"
+  zones             = ["1", "2", "3"] # an address lies in one zone or in all: it must outlive any node
 }
 
 # Outbound address of shop. The one that AKS would make is known too late and lost with the cluster.
@@ -45,8 +49,12 @@ resource "azurerm_public_ip" "cluster_shop" {
   name                = "pip-borealis-prod-shop"
   resource_group_name = azurerm_resource_group.fleet.name
   location            = azurerm_resource_group.fleet.location
-  tags                = local.tags
-  allocation_method   = "Static"
-  sku                 = "Standard"
-  zones               = ["1", "2", "3"] # an address lies in one zone or in all: it must outlive any node
+
+  tags = merge(local.tags, {
+    cluster = "shop"
+  })
+
+  allocation_method = "Static"
+  sku               = "Standard"
+  zones             = ["1", "2", "3"] # an address lies in one zone or in all: it must outlive any node
 }

@@ -9,11 +9,17 @@ resource "azurerm_resource_group" "fleet" {
 resource "azurerm_resource_group" "cluster_mgmt" {
   name     = "rg-borealis-prod-mgmt"
   location = local.location
-  tags     = local.tags
+
+  tags = merge(local.tags, {
+    cluster = "mgmt"
+  })
 }
 
 resource "azurerm_resource_group" "cluster_shop" {
   name     = "rg-borealis-prod-shop"
   location = local.location
-  tags     = local.tags
+
+  tags = merge(local.tags, {
+    cluster = "shop"
+  })
 }

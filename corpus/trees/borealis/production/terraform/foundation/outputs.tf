@@ -26,6 +26,21 @@ output "cluster_inputs" {
       }
     }
   }
+
+  # No cluster begins before its subnet is guarded, has a way out, and its identities have their
+  # rights: without this file its root cannot be planned.
+  depends_on = [
+    azurerm_subnet_network_security_group_association.nodes_mgmt,
+    azurerm_subnet_network_security_group_association.nodes_shop,
+    azurerm_role_assignment.mgmt_control_plane_on_subnet,
+    azurerm_role_assignment.mgmt_control_plane_on_mgmt_kubelet,
+    azurerm_role_assignment.mgmt_control_plane_on_public_ip,
+    azurerm_role_assignment.mgmt_kubelet_on_registry,
+    azurerm_role_assignment.shop_control_plane_on_subnet,
+    azurerm_role_assignment.shop_control_plane_on_shop_kubelet,
+    azurerm_role_assignment.shop_control_plane_on_public_ip,
+    azurerm_role_assignment.shop_kubelet_on_registry,
+  ]
 }
 
 output "keeper_inputs" {
@@ -48,6 +63,17 @@ output "identity_client_ids" {
     id-borealis-prod-shop-secrets = azurerm_user_assigned_identity.shop_vault_reader.client_id
     id-borealis-prod-argocd       = azurerm_user_assigned_identity.argo_cd.client_id
     id-borealis-prod-keeper       = azurerm_user_assigned_identity.keeper.client_id
+  }
+}
+
+output "subnet_ranges" {
+  description = "Ranges of the subnets, by name."
+
+  value = {
+    snet-mgmt           = azurerm_subnet.nodes_mgmt.address_prefixes[0]
+    snet-shop           = azurerm_subnet.nodes_shop.address_prefixes[0]
+    snet-endpoints      = azurerm_subnet.endpoints.address_prefixes[0]
+    snet-container-apps = azurerm_subnet.container_apps.address_prefixes[0]
   }
 }
 

@@ -145,12 +145,38 @@ resource "azurerm_subnet_network_security_group_association" "endpoints" {
   network_security_group_id = azurerm_network_security_group.endpoints.id
 }
 
-# Nothing may call in here.
+# Nothing outside may call in here.
 resource "azurerm_network_security_group" "container_apps" {
   name                = "nsg-snet-container-apps"
   resource_group_name = azurerm_resource_group.fleet.name
   location            = azurerm_resource_group.fleet.location
   tags                = local.tags
+
+  security_rule {
+    name                       = "allow-own-subnet"
+    description                = "the machines of the environment, among each other"
+    priority                   = 100
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "*"
+    source_address_prefix      = "10.0.0.192/26"
+    source_port_range          = "*"
+    destination_address_prefix = "10.0.0.192/26"
+    destination_port_range     = "*"
+  }
+
+  security_rule {
+    name                       = "allow-load-balancer"
+    description                = "health probes; without it every load balancer is down"
+    priority                   = 200
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "*"
+    source_address_prefix      = "AzureLoadBalancer"
+    source_port_range          = "*"
+    destination_address_prefix = "10.0.0.192/26"
+    destination_port_range     = "*"
+  }
 
   security_rule {
     name                       = "deny-virtual-network"

@@ -26,6 +26,11 @@ variable "admin_group_ids" {
   description = "Entra groups that administer the fleet."
   type        = list(string)
   nullable    = false
+
+  validation {
+    condition     = alltrue([for id in var.admin_group_ids : can(regex("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", id))])
+    error_message = "Write object ids of groups, like 00000000-0000-0000-0000-000000000000."
+  }
 }
 
 variable "alert_email" {

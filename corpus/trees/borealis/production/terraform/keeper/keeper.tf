@@ -55,17 +55,3 @@ resource "azurerm_container_app_job" "keeper" {
     }
   }
 }
-
-resource "azurerm_monitor_diagnostic_setting" "keeper" {
-  name                       = "keeper"
-  target_resource_id         = azurerm_container_app_environment.keeper.id
-  log_analytics_workspace_id = local.log_workspace_id
-
-  enabled_log {
-    category = "ContainerAppConsoleLogs"
-  }
-
-  enabled_log {
-    category = "ContainerAppSystemLogs"
-  }
-}

@@ -23,9 +23,14 @@ variable "tenant_id" {
 }
 
 variable "identity_client_id" {
-  description = "Client id of the identity that the keeper acts as. From foundation.auto.tfvars.json, which is the output keeper_inputs of the foundation."
+  description = "Client id of the identity that the keeper acts as."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = can(regex("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", var.identity_client_id))
+    error_message = "Write the client id of an identity, like 00000000-0000-0000-0000-000000000000."
+  }
 }
 
 variable "keeper_image" {

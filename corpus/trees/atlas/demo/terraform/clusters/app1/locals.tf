@@ -6,6 +6,9 @@ locals {
   tags = {
     fleet       = "atlas"
     environment = "demo"
+    cluster     = "app1"
+    role        = "app"
+    tier        = "2"
     managed-by  = "bulkhead"
   }
 

@@ -5,7 +5,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "spotd2sv3" {
   name                        = "spotd2sv3"
   kubernetes_cluster_id       = azurerm_kubernetes_cluster.app1.id
   mode                        = "User"
-  temporary_name_for_rotation = "tspotd2sv3"
+  temporary_name_for_rotation = "tspotd2sv3" # stands in while this one is rebuilt
 
   vm_size         = "Standard_D2s_v3"
   vnet_subnet_id  = local.subnet_id

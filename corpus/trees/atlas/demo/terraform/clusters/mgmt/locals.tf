@@ -6,6 +6,9 @@ locals {
   tags = {
     fleet       = "atlas"
     environment = "demo"
+    cluster     = "mgmt"
+    role        = "mgmt"
+    tier        = "1"
     managed-by  = "bulkhead"
   }
 

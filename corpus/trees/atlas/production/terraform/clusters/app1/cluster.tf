@@ -43,6 +43,7 @@ resource "azurerm_kubernetes_cluster" "app1" {
     identity_ids = ["${local.identities}/id-atlas-prod-app1"]
   }
 
+  # As whom the nodes pull images; it may read the registry and nothing else.
   kubelet_identity {
     user_assigned_identity_id = "${local.identities}/id-atlas-prod-app1-kubelet"
     client_id                 = var.kubelet_identity.client_id
@@ -72,7 +73,7 @@ resource "azurerm_kubernetes_cluster" "app1" {
     only_critical_addons_enabled = true # workloads go to the user pools
 
     upgrade_settings {
-      max_surge = "1"
+      max_surge = "1" # one new node before an old one goes
     }
   }
 

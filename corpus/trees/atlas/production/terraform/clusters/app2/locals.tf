@@ -6,6 +6,9 @@ locals {
   tags = {
     fleet       = "atlas"
     environment = "production"
+    cluster     = "app2"
+    role        = "app"
+    tier        = "2"
     managed-by  = "bulkhead"
   }
 

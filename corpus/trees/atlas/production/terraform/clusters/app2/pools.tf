@@ -5,7 +5,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "spotd2sv3" {
   name                        = "spotd2sv3"
   kubernetes_cluster_id       = azurerm_kubernetes_cluster.app2.id
   mode                        = "User"
-  temporary_name_for_rotation = "tspotd2sv3"
+  temporary_name_for_rotation = "tspotd2sv3" # stands in while this one is rebuilt
 
   vm_size         = "Standard_D2s_v3"
   zones           = ["1", "2", "3"]
@@ -42,7 +42,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "spotd2dsv5" {
   name                        = "spotd2dsv5"
   kubernetes_cluster_id       = azurerm_kubernetes_cluster.app2.id
   mode                        = "User"
-  temporary_name_for_rotation = "tspotd2dsv5"
+  temporary_name_for_rotation = "tspotd2dsv5" # stands in while this one is rebuilt
 
   vm_size         = "Standard_D2ds_v5"
   zones           = ["1", "2", "3"]
@@ -79,7 +79,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "regd2sv3" {
   name                        = "regd2sv3"
   kubernetes_cluster_id       = azurerm_kubernetes_cluster.app2.id
   mode                        = "User"
-  temporary_name_for_rotation = "tregd2sv3"
+  temporary_name_for_rotation = "tregd2sv3" # stands in while this one is rebuilt
 
   vm_size         = "Standard_D2s_v3"
   zones           = ["1", "2", "3"]
@@ -95,7 +95,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "regd2sv3" {
   max_count            = 5
 
   upgrade_settings {
-    max_surge = "33%"
+    max_surge = "33%" # new nodes at a time: what AKS advises for production
   }
 
   lifecycle {

@@ -5,7 +5,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "regd2sv3" {
   name                        = "regd2sv3"
   kubernetes_cluster_id       = azurerm_kubernetes_cluster.mgmt.id
   mode                        = "User"
-  temporary_name_for_rotation = "tregd2sv3"
+  temporary_name_for_rotation = "tregd2sv3" # stands in while this one is rebuilt
 
   vm_size         = "Standard_D2s_v3"
   zones           = ["1", "2", "3"]
@@ -21,7 +21,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "regd2sv3" {
   max_count            = 3
 
   upgrade_settings {
-    max_surge = "33%"
+    max_surge = "33%" # new nodes at a time: what AKS advises for production
   }
 
   lifecycle {

@@ -1,5 +1,6 @@
 # Fleet borealis, demo. Written by Bulkhead: change the fleet file instead.
 
+# Where the agents of managed Prometheus send what they scrape.
 resource "azurerm_monitor_data_collection_endpoint" "metrics" {
   name                = "MSProm-swedencentral-aks-borealis-demo-mgmt"
   resource_group_name = local.resource_group_name

@@ -43,6 +43,7 @@ resource "azurerm_kubernetes_cluster" "shop" {
     identity_ids = ["${local.identities}/id-borealis-demo-shop"]
   }
 
+  # As whom the nodes pull images; it may read the registry and nothing else.
   kubelet_identity {
     user_assigned_identity_id = "${local.identities}/id-borealis-demo-shop-kubelet"
     client_id                 = var.kubelet_identity.client_id
@@ -71,7 +72,7 @@ resource "azurerm_kubernetes_cluster" "shop" {
     only_critical_addons_enabled = true # workloads go to the user pools
 
     upgrade_settings {
-      max_surge = "1"
+      max_surge = "1" # one new node before an old one goes
     }
   }
 

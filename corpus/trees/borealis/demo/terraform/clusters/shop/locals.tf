@@ -6,6 +6,9 @@ locals {
   tags = {
     fleet       = "borealis"
     environment = "demo"
+    cluster     = "shop"
+    role        = "app"
+    tier        = "2"
     managed-by  = "bulkhead"
   }
 

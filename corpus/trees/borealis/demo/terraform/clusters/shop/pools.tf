@@ -5,7 +5,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "spotd2dsv5" {
   name                        = "spotd2dsv5"
   kubernetes_cluster_id       = azurerm_kubernetes_cluster.shop.id
   mode                        = "User"
-  temporary_name_for_rotation = "tspotd2dsv5"
+  temporary_name_for_rotation = "tspotd2dsv5" # stands in while this one is rebuilt
 
   vm_size         = "Standard_D2ds_v5"
   vnet_subnet_id  = local.subnet_id
@@ -41,7 +41,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "spotd2adsv5" {
   name                        = "spotd2adsv5"
   kubernetes_cluster_id       = azurerm_kubernetes_cluster.shop.id
   mode                        = "User"
-  temporary_name_for_rotation = "tspotd2adsv5"
+  temporary_name_for_rotation = "tspotd2adsv5" # stands in while this one is rebuilt
 
   vm_size         = "Standard_D2ads_v5"
   vnet_subnet_id  = local.subnet_id

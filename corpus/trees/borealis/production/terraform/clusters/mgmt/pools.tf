@@ -5,7 +5,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "regd2dsv5" {
   name                        = "regd2dsv5"
   kubernetes_cluster_id       = azurerm_kubernetes_cluster.mgmt.id
   mode                        = "User"
-  temporary_name_for_rotation = "tregd2dsv5"
+  temporary_name_for_rotation = "tregd2dsv5" # stands in while this one is rebuilt
 
   vm_size         = "Standard_D2ds_v5"
   zones           = ["1", "2", "3"]
@@ -21,7 +21,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "regd2dsv5" {
   max_count            = 2
 
   upgrade_settings {
-    max_surge = "33%"
+    max_surge = "33%" # new nodes at a time: what AKS advises for production
   }
 
   lifecycle {

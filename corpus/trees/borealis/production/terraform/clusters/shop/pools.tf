@@ -5,7 +5,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "spotd2dsv5" {
   name                        = "spotd2dsv5"
   kubernetes_cluster_id       = azurerm_kubernetes_cluster.shop.id
   mode                        = "User"
-  temporary_name_for_rotation = "tspotd2dsv5"
+  temporary_name_for_rotation = "tspotd2dsv5" # stands in while this one is rebuilt
 
   vm_size         = "Standard_D2ds_v5"
   zones           = ["1", "2", "3"]
@@ -42,7 +42,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "spotd2adsv5" {
   name                        = "spotd2adsv5"
   kubernetes_cluster_id       = azurerm_kubernetes_cluster.shop.id
   mode                        = "User"
-  temporary_name_for_rotation = "tspotd2adsv5"
+  temporary_name_for_rotation = "tspotd2adsv5" # stands in while this one is rebuilt
 
   vm_size         = "Standard_D2ads_v5"
   zones           = ["1", "2", "3"]
@@ -79,7 +79,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "regd2dsv5" {
   name                        = "regd2dsv5"
   kubernetes_cluster_id       = azurerm_kubernetes_cluster.shop.id
   mode                        = "User"
-  temporary_name_for_rotation = "tregd2dsv5"
+  temporary_name_for_rotation = "tregd2dsv5" # stands in while this one is rebuilt
 
   vm_size         = "Standard_D2ds_v5"
   zones           = ["1", "2", "3"]
@@ -95,7 +95,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "regd2dsv5" {
   max_count            = 6
 
   upgrade_settings {
-    max_surge = "33%"
+    max_surge = "33%" # new nodes at a time: what AKS advises for production
   }
 
   lifecycle {
