@@ -40,6 +40,7 @@ const FAULTS = [
   'delegated-subnets-hold-nothing-else',
   'egress-fits-outbound-type',
   'endpoint-subnets-apply-their-rules',
+  'endpoints-let-nodes-in',
   'federated-credentials-are-unique',
   'kubernetes-version-is-supported',
   'log-agent-signs-in-by-identity',

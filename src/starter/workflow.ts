@@ -15,6 +15,7 @@ export type StarterWorkflow = {
  * another's.
  */
 export function starterWorkflow({ fleetFile, version }: StarterWorkflow): string {
+  const fleet = /^[\w./-]+$/.test(fleetFile) ? fleetFile : JSON.stringify(fleetFile);
   return `# Holds the fleet to its contract on every pull request, and shows what it would be and cost.
 name: bulkhead
 
@@ -46,14 +47,77 @@ jobs:
     env:
       # A YAML file, never a TypeScript one: that would run the code of whoever opened the pull request.
       BULKHEAD_NO_CODE: "1"
-      FLEET: ${/^[\w./-]+$/.test(fleetFile) ? fleetFile : JSON.stringify(fleetFile)}
+      FLEET: ${fleet}
     steps:
       # Actions by major tag: these are GitHub's own, and there is no secret here. Name commits if your rules ask for it.
       - uses: actions/checkout@v6
         with:
           persist-credentials: false
 
-      - name: Bulkhead itself
+${install(version)}
+      - name: Contract
+        run: node .bulkhead/dist/bin/bulkhead.js check "$FLEET" --format sarif > bulkhead.sarif
+
+      # Findings beside the lines of the pull request. Forks, Dependabot and private repositories without code scanning
+      # may not write there: then the plan below tells the same.
+      - name: Findings to the code scanning page
+        if: \${{ !cancelled() && hashFiles('bulkhead.sarif') != '' }}
+        continue-on-error: true
+        uses: github/codeql-action/upload-sarif@v4
+        with:
+          sarif_file: bulkhead.sarif
+          category: bulkhead
+
+      - name: Plan
+        if: \${{ !cancelled() && hashFiles('.bulkhead/dist/bin/bulkhead.js') != '' }}
+        run: node .bulkhead/dist/bin/bulkhead.js plan "$FLEET" --format markdown | tee "$GITHUB_STEP_SUMMARY"
+
+  # What the change does to resources, price and findings, as one comment that is kept current.
+  diff:
+    # A fork's token may not write comments; the plan above tells what there is to tell.
+    if: \${{ github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository }}
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    permissions:
+      contents: read
+      pull-requests: write # the comment
+    env:
+      BULKHEAD_NO_CODE: "1"
+      FLEET: ${fleet}
+    steps:
+      - uses: actions/checkout@v6
+        with:
+          fetch-depth: 2 # the merge of the pull request, and what it merges into
+          persist-credentials: false
+
+${install(version)}
+      - name: Diff
+        run: |
+          if git cat-file -e "HEAD^1:$FLEET"; then
+            # 1 says that there are new findings: the contract above fails for them.
+            node .bulkhead/dist/bin/bulkhead.js diff 'HEAD^1' "$FLEET" --format markdown > bulkhead-diff.md || [ $? -eq 1 ]
+          fi
+
+      - name: Comment
+        if: \${{ hashFiles('bulkhead-diff.md') != '' }}
+        env:
+          GH_TOKEN: \${{ github.token }}
+          COMMENTS: repos/\${{ github.repository }}/issues/\${{ github.event.pull_request.number }}/comments
+          REPOSITORY: repos/\${{ github.repository }}
+        run: |
+          own='.[] | select(.user.login == "github-actions[bot]" and (.body | startswith("<!-- bulkhead diff -->"))) | .id'
+          id=$(gh api "$COMMENTS" --paginate --jq "$own" | head -n 1)
+          if [ -n "$id" ]; then
+            gh api --method PATCH "$REPOSITORY/issues/comments/$id" -F body=@bulkhead-diff.md --silent
+          else
+            gh api --method POST "$COMMENTS" -F body=@bulkhead-diff.md --silent
+          fi
+`;
+}
+
+/** The steps by which both jobs get Bulkhead. */
+function install(version: string): string {
+  return `      - name: Bulkhead itself
         uses: actions/checkout@v6
         with:
           repository: acme/bulkhead # replace: your copy of it, readable without a secret
@@ -68,22 +132,5 @@ jobs:
       - name: Install Bulkhead
         working-directory: .bulkhead
         run: npm ci --no-audit --no-fund
-
-      - name: Contract
-        run: node .bulkhead/dist/src/cli/main.js check "$FLEET" --format sarif > bulkhead.sarif
-
-      # Findings beside the lines of the pull request. Forks, Dependabot and private repositories without code scanning
-      # may not write there: then the plan below tells the same.
-      - name: Findings to the code scanning page
-        if: \${{ !cancelled() && hashFiles('bulkhead.sarif') != '' }}
-        continue-on-error: true
-        uses: github/codeql-action/upload-sarif@v4
-        with:
-          sarif_file: bulkhead.sarif
-          category: bulkhead
-
-      - name: Plan
-        if: \${{ !cancelled() && hashFiles('.bulkhead/dist/src/cli/main.js') != '' }}
-        run: node .bulkhead/dist/src/cli/main.js plan "$FLEET" --format markdown | tee "$GITHUB_STEP_SUMMARY"
 `;
 }

@@ -65,7 +65,7 @@ test('C1 to C5 come first, with a verdict for each environment; the price comes 
     /^\| C5 /m,
   ])
     assert.match(text, row);
-  assert.match(text, /^Of \d+ other invariants, demo: \d+ held, 3 broken; production: \d+ held;/m);
+  assert.match(text, /^Of \d+ other invariants, demo: \d+ held, 4 broken; production: \d+ held, 1 broken;/m);
   assert.doesNotMatch(text, /Price/);
   const withPrice = renderMarkdown(plan, sources, new Set(['contract', 'cost']));
   assert.ok(withPrice.startsWith(text));

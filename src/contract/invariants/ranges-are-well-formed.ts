@@ -17,8 +17,10 @@ export default invariant({
   needs: ['ranges'],
   *check({ ranges }) {
     for (const range of ranges) {
+      // Those of pods and ClusterIPs are settings of a cluster, whose form azurerm checks itself.
+      if (range.use === 'pods' || range.use === 'cluster-ips') continue;
       if (range.range !== undefined) yield held(range.path);
-      else if (!hasAll(range, 'written', 'name')) yield unsaid(range, 'written', 'name');
+      else if (!hasAll(range, 'written', 'name')) yield unsaid(range, 'range');
       else {
         yield broken(range.path, `the range of ${range.name}, ${nameText(range.written)}, is none`, {
           help: 'write it like 10.1.0.0/16, with no bit set behind the prefix',

@@ -23,11 +23,12 @@ export default invariant({
   needs: ['nodePools'],
   *check({ nodePools }) {
     for (const pool of nodePools) {
-      if (!hasAll(pool, 'name', 'mode', 'taints', 'labels')) {
-        yield unsaid(pool, 'name', 'mode', 'taints', 'labels');
+      if (!hasAll(pool, 'name', 'mode', 'taints')) {
+        yield unsaid(pool, 'name', 'mode', 'taints');
         continue;
       }
-      const { name, mode, taints, labels } = pool;
+      // AKS labels pools itself: labels that are known after the apply alone are none that somebody wrote.
+      const { name, mode, taints, labels = {} } = pool;
       const place = placeOf(pool, 'taints');
       const malformed = taints.filter((taint) => !isTaint(taint));
       const hard =

@@ -2,11 +2,11 @@ import type { DiagnosticSettingEvidence, RegistryEvidence, ZoneLinkEvidence } fr
 import type { Graph } from './graph.ts';
 import type { Instance } from './shown-file.ts';
 import { CLUSTER, known, lastStep, place, type Terms } from './terms.ts';
-import { blocksAt, switchAt, textAt, valueAt } from './values.ts';
+import { blocksAt, switchAt, textAt, textsAt, valueAt } from './values.ts';
 
 const REGISTRY = 'azurerm_container_registry';
 const ENDPOINT = 'azurerm_private_endpoint';
-const CONNECTED = ['private_service_connection', 0, 'private_connection_resource_id'] as const;
+const CONNECTION = ['private_service_connection', 0] as const;
 const ZONE = 'azurerm_private_dns_zone';
 const NETWORK = 'azurerm_virtual_network';
 const WORKSPACE = 'azurerm_log_analytics_workspace';
@@ -17,12 +17,19 @@ const SENDERS = [
   REGISTRY,
   WORKSPACE,
   'azurerm_network_security_group',
+  'azurerm_virtual_network',
   'azurerm_public_ip',
+  'azurerm_storage_account',
+  'azurerm_container_group',
+  'azurerm_container_app_environment',
 ];
 
 /** Registries, with what they do that only the Premium tier can. */
 export function registriesOf({ graph, labelOf }: Terms): RegistryEvidence[] {
-  const endpoints = graph.managed(ENDPOINT).map((endpoint) => graph.link(endpoint, [...CONNECTED], REGISTRY));
+  const endpoints = graph
+    .managed(ENDPOINT)
+    .filter((endpoint) => isOfRegistries(endpoint))
+    .map((endpoint) => graph.link(endpoint, [...CONNECTION, 'private_connection_resource_id'], REGISTRY));
   return graph.managed(REGISTRY).map((registry) => {
     const { values } = registry;
     const uses: readonly (readonly [name: string, isUsed: boolean | undefined])[] = [
@@ -41,6 +48,11 @@ export function registriesOf({ graph, labelOf }: Terms): RegistryEvidence[] {
       premiumFeatures: used.length > 0 || uses.every(([, isUsed]) => isUsed !== undefined) ? used : undefined,
     });
   });
+}
+
+/** What an endpoint leads to has parts, by which it says what it is: a registry has one that is called so. */
+function isOfRegistries(endpoint: Instance): boolean {
+  return textsAt(endpoint.values, ...CONNECTION, 'subresource_names')?.includes('registry') ?? true;
 }
 
 /** An endpoint whose target is not known could be any registry's. */

@@ -48,7 +48,7 @@ test('registry-fits-its-tier', () => {
   const endpoint = block(
     'azurerm_private_endpoint',
     'e',
-    { name: 'e', private_service_connection: [{ name: 'e' }] },
+    { name: 'e', private_service_connection: [{ name: 'e', subresource_names: ['registry'] }] },
     {},
   );
   const connected = planOf({ blocks: [registry({}), endpoint] });
@@ -88,6 +88,17 @@ test('diagnostic-settings-are-unique', () => {
     said(id, plan(setting('one', 'kube-audit'), setting('two', 'kube-audit')))[0]!,
     /diagnostic_setting.two: kube-audit of aks-a is sent to one workspace twice/,
   );
+  const containers = block('azurerm_container_group', 'c', { name: 'c' });
+  const keeper = block(
+    'azurerm_monitor_diagnostic_setting',
+    'k',
+    {
+      ...(setting('k', 'ContainerEvent').values as Shown),
+      target_resource_id: undefined,
+    } as unknown as Shown,
+    { target_resource_id: ['azurerm_container_group.c.id'] },
+  );
+  assert.equal(verdictOf(id, plan(containers, keeper)), 'held');
   const toStorage = {
     name: 's',
     log_analytics_workspace_id: null,
