@@ -46,13 +46,16 @@ describe('bulkhead init', () => {
       assert.ok(stdout.includes(`bulkhead plan ${fleet} --out out`));
       // The commands of the workflow, with their formats.
       const workflow = readFileSync(join(folder, '.github/workflows/bulkhead.yaml'), 'utf8');
-      const commands = [...workflow.matchAll(/main\.js (\w+) "\$FLEET" --format (\w+)/g)];
+      const commands = [...workflow.matchAll(/bulkhead\.js (\w+) (?:'HEAD\^1' )?"\$FLEET" --format (\w+)/g)];
       assert.deepEqual(
         commands.map(([, command]) => command),
-        ['check', 'plan'],
+        ['check', 'plan', 'diff'],
       );
-      for (const [, command, format] of commands)
-        assert.equal((await bulkhead(command!, fleet, '--format', format!)).code, 0);
+      for (const [, command, format] of commands) {
+        // Compared with itself here: what HEAD^1 is, git knows.
+        const files = command === 'diff' ? [fleet, fleet] : [fleet];
+        assert.equal((await bulkhead(command!, ...files, '--format', format!)).code, 0);
+      }
       // In its own environment a production fleet has nothing to be warned of.
       if (environment === 'production')
         assert.equal((await bulkhead('check', fleet, '-e', 'production', '--fail-on', 'note')).code, 0);
