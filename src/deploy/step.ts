@@ -1,5 +1,3 @@
-import type { Finding } from '../base/finding.ts';
-
 /** The parts of a deployment, in the order in which a person is told of them. */
 export const PHASES = [
   'preflight',
@@ -42,27 +40,6 @@ export type StepResult = {
   /** What was found or done: `12 resources, unchanged`. */
   readonly note?: string;
 };
-
-/**
- * A step that cannot go on: what is wrong, why, and what to do. Told without a stack; anything else that a step
- * throws is our bug.
- */
-export class StepError extends Error {
-  /** What the person can do about it, as a sentence. */
-  readonly advice: string | undefined;
-  /** More than one thing may be wrong at once: preflight tells them all. */
-  readonly findings: readonly Finding[];
-
-  constructor(
-    message: string,
-    more: { readonly advice?: string; readonly findings?: readonly Finding[]; readonly cause?: unknown } = {},
-  ) {
-    super(message, more.cause === undefined ? {} : { cause: more.cause });
-    this.name = 'StepError';
-    this.advice = more.advice;
-    this.findings = more.findings ?? [];
-  }
-}
 
 /** How a step ended. */
 export type StepEnd =

@@ -29,6 +29,8 @@ export type ArmKind = {
   readonly removed?: (resource: ArmResource, lab: Lab, now: number) => void;
   /** Answers a GET of what nobody has to make. */
   readonly virtual?: (id: ArmId, lab: Lab) => ArmBody | undefined;
+  /** It is listed at any scope, also where Resource Manager has no resource: at a namespace of a cluster. */
+  readonly isListedAnywhere?: true;
   /** What a list shows beside the stored ones. */
   readonly virtualList?: (scope: string, query: URLSearchParams, lab: Lab) => readonly ArmBody[];
   /** POSTs, by the last word of their path in lower case. */

@@ -49,7 +49,7 @@ function answerCollection(
 ): Answer {
   const { scope, type, word, owner } = target;
   if (request.method === 'GET') {
-    if (owner && !isThere(lab, owner)) return notFound(owner);
+    if (owner && !kindOf(type).isListedAnywhere && !isThere(lab, owner)) return notFound(owner);
     return { status: 200, body: { value: listed(lab, scope, type, request.query) } };
   }
   if (request.method !== 'POST') return unknown(request);

@@ -9,6 +9,7 @@ const ROLE_DEFINITION = 'microsoft.authorization/roledefinitions';
 const roleDefinitions: ArmKind = {
   type: ROLE_DEFINITION,
   isStateless: true,
+  isListedAnywhere: true,
   virtual: (id) => {
     const name = Object.entries(roleIds).find(([, guid]) => guid === id.name.toLowerCase())?.[0];
     return name === undefined ? undefined : definition(name, id.subscription);
@@ -28,6 +29,7 @@ const roleDefinitions: ArmKind = {
 const roleAssignments: ArmKind = {
   type: 'microsoft.authorization/roleassignments',
   isStateless: true,
+  isListedAnywhere: true,
   complete: ({ id, body }) =>
     withProperties(body, {
       scope: id.parent ?? '/',
