@@ -3,6 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { builtInPriceBook } from '../src/catalog/price-book.ts';
+import { checkContract } from '../src/contract/check.ts';
+import { evidenceFromPlatform } from '../src/contract/evidence-from-platform.ts';
+import { invariants } from '../src/contract/invariants/index.ts';
+import { fleetIn, loadFleetFile } from '../src/fleet/load.ts';
+import { buildPlatform } from '../src/model/build.ts';
 import { fleetYaml } from './fleet.ts';
 
 /**
@@ -45,8 +51,9 @@ try {
     ),
     measure('bulkhead plan --out, atlas', [cli, 'plan', atlas, '--out', join(folder, 'out')], ''),
     measure('bulkhead check, 200 clusters', [cli, 'check', fleet(200)], ''),
+    measure('bulkhead diff, atlas', [cli, 'diff', atlas, atlas], '500 ms'),
   ];
-  const table = tableOf(figures);
+  const table = tableOf(figures, contractMilliseconds(fleetYaml(200)));
   console.log(table);
   if (process.argv.includes('--write'))
     for (const name of ['README.md', 'README.ko.md']) replaceTable(join(root, name), table);
@@ -72,11 +79,25 @@ function measure(name: string, args: readonly string[], budget: string): Figures
   return { name, milliseconds: median(times), mebibytes: median(memory), budget };
 }
 
+/** All invariants over one environment of a fleet, within this process, warm. */
+function contractMilliseconds(text: string): number {
+  const load = loadFleetFile('fleet.yaml', Buffer.from(text));
+  const platform = buildPlatform(fleetIn(load, 'production')!.fleet);
+  const evidence = evidenceFromPlatform(platform);
+  const prices = builtInPriceBook(platform.fleet.region);
+  const times = Array.from({ length: RUNS + 1 }, () => {
+    const start = process.hrtime.bigint();
+    checkContract(invariants, evidence, { prices }, { list: [], today: '2026-11-22' });
+    return Number(process.hrtime.bigint() - start) / 1e6;
+  });
+  return median(times.slice(1));
+}
+
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
-function tableOf(figures: readonly Figures[]): string {
+function tableOf(figures: readonly Figures[], contract: number): string {
   const { model } = cpus()[0]!;
   const rows = figures.map(
     ({ name, milliseconds, mebibytes, budget }) =>
@@ -86,6 +107,7 @@ function tableOf(figures: readonly Figures[]): string {
     '| command, whole process | median of 7 | peak memory | budget |',
     '| --- | ---: | ---: | --- |',
     ...rows,
+    `| all invariants, 200 clusters, within a process | ${contract.toFixed(0)} ms | | 300 ms |`,
     '',
     `Node ${process.version}, ${cpus().length} cores (${model.trim()}).`,
   ].join('\n');

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { readFields } from '../../src/adr/fields.ts';
 import { type DecisionRecord, idOf, keyOf, readRecords } from '../../src/adr/record.ts';
+import { soon } from '../support/cpu.ts';
 
 function read(text: string, name = '0007-queue.md'): DecisionRecord {
   const { records } = readRecords({ folder: 'docs/adr', files: [{ file: `docs/adr/${name}`, text }] });
@@ -218,8 +219,6 @@ test('hostile texts take no time', () => {
     '```\n',
     'A ',
   ]) {
-    const start = process.hrtime.bigint();
-    read(unit.repeat(Math.ceil((256 * 1024) / unit.length)));
-    assert.ok(Number(process.hrtime.bigint() - start) / 1e6 < 500, unit);
+    soon(unit, () => read(unit.repeat(Math.ceil((256 * 1024) / unit.length))));
   }
 });

@@ -64,17 +64,38 @@ test('dependencies-are-peered', () => {
   const id = 'dependencies-are-peered';
   const apart = evidenceOf({ network: { peers: [['mgmt', 'app1']] } });
   assert.deepEqual(said(id, apart), [
-    'error network.peers: metrics of app2 cannot reach mgmt: they are no peers',
+    'error network.peers: metrics from app2 cannot reach mgmt: they are no peers',
   ]);
   assert.equal(helpOf(id, apart), 'add [mgmt, app2] to `peers`, or write `stack: azure`');
   assert.match(helpOf(id, evidenceOf({ network: { peers: [] } })) ?? '', /\[mgmt, app1\] and the others/);
   for (const network of [{ clusterMesh: false }, { cni: 'azure-overlay' }]) {
     assert.deepEqual(said(id, evidenceOf({ network })), [
-      'error observability.stack: metrics of app1 and app2 cannot reach mgmt: there is no mesh',
+      'error observability.stack: metrics from app1 and app2 cannot reach mgmt: there is no mesh',
     ]);
   }
   const azure = { network: { cni: 'azure-overlay' }, observability: { stack: 'azure' } };
   assert.equal(verdictOf(id, evidenceOf(azure)), 'not applicable');
+  const workloads = {
+    shop: { clusters: ['app1'], image: 'shop:1', reaches: ['cart', 'mail'] },
+    cart: { clusters: ['app2'], image: 'cart:1' },
+    mail: { clusters: ['app1', 'app2'], image: 'mail:1', callers: ['cart'] },
+  };
+  assert.deepEqual(said(id, evidenceOf({ workloads })), [
+    'error workloads.shop.reaches: calls to cart from app1 cannot reach app2: they are no peers',
+  ]);
+  assert.equal(
+    helpOf(id, evidenceOf({ workloads })),
+    'add [app2, app1] to `peers`, or have in one cluster what calls and what is called',
+  );
+  assert.deepEqual(said(id, evidenceOf({ workloads, ...azure })), [
+    'error workloads.shop.reaches: calls to cart from app1 cannot reach app2: there is no mesh',
+  ]);
+  const star = [
+    ['mgmt', 'app1'],
+    ['mgmt', 'app2'],
+  ];
+  const whole = evidenceOf({ workloads, network: { peers: [...star, ['app1', 'app2']] } });
+  assert.equal(verdictOf(id, whole), 'held');
   assert.equal(verdictOf(id, evidenceOf()), 'held');
   assert.equal(verdictOf(id, { ...evidenceOf(), dependencies: [{ path: ['a'] }] }), 'undetermined');
 });

@@ -159,7 +159,25 @@ test('workload-names-are-free', () => {
   ]);
   assert.equal(helpOf(id, called('kube-proxy')), 'give it another name, e.g. proxy-app');
   assert.equal(verdictOf(id, called('kubelet')), 'held');
+  assert.equal(verdictOf(id, called('internet')), 'broken', 'nobody could tell it from everybody outside');
   isUndetermined(id, 'workloads');
+});
+
+test('calls-name-workloads', () => {
+  const id = 'calls-name-workloads';
+  const cart = { clusters: ['app1'], image: 'cart:1' };
+  const calling = (patch: Patch): Evidence =>
+    evidenceOf({ workloads: { cart, shop: { clusters: ['app1'], image: 'shop:1', ...patch } } });
+  assert.deepEqual(said(id, calling({ callers: ['cort', 'internet'], reaches: ['crat', 'a.example:443'] })), [
+    'error workloads.shop.callers: shop is to be called by "cort", which is no workload',
+    'error workloads.shop.reaches: shop is to call "crat", which is no workload',
+  ]);
+  assert.equal(helpOf(id, calling({ reaches: ['crat'] })), 'write cart, if that is what you mean');
+  assert.equal(helpOf(id, calling({ callers: ['internal'] })), 'write internet, if that is what you mean');
+  assert.equal(verdictOf(id, calling({ callers: ['cart', 'shop', 'internet'] })), 'held');
+  isUndetermined(id, 'calls');
+  const nameless = { ...calling({ callers: ['cart'] }), workloads: [{ path: ['somewhere'] }] };
+  assert.equal(verdictOf(id, nameless), 'undetermined');
 });
 
 test('workload-variables-are-unique', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { isSecretByName, secretFormatOf } from '../../src/contract/secret-text.ts';
 import { evidenceOf, helpOf, hold, said, verdictOf } from './fleet-under-test.ts';
+import { soon } from '../support/cpu.ts';
 
 const ID = 'secrets-in-key-vault';
 /** Formats alone: none of these was ever valid, and pieces keep scanners of this repository quiet. */
@@ -207,9 +208,6 @@ test('a long text is judged in a moment', () => {
   ];
   for (const piece of texts) {
     const text = piece.repeat(Math.ceil(1e5 / piece.length));
-    const start = performance.now();
-    secretFormatOf(text);
-    isSecretByName(text, text);
-    assert.ok(performance.now() - start < 1000, `${piece} takes too long`);
+    soon(piece, () => [secretFormatOf(text), isSecretByName(text, text)]);
   }
 });

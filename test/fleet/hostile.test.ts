@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fleetIn, loadFleetFile } from '../../src/fleet/load.ts';
 import { load, told, toldPlaces } from './told.ts';
+import { soon } from '../support/cpu.ts';
 
 const HEAD = 'name: atlas\nregion: koreacentral\nclusters: { mgmt: {} }\n';
 const BYTES_MAX = 2 ** 20;
@@ -172,12 +173,11 @@ test('nothing takes long, or throws', () => {
   for (const [name, text] of Object.entries(inputs)) {
     const content = new TextEncoder().encode(text);
     assert.ok(content.length <= BYTES_MAX, name);
-    const start = performance.now();
-    const result = loadFleetFile('fleet.yaml', content);
-    fleetIn(result, 'production');
-    const elapsed = performance.now() - start;
+    const result = soon(name, () => {
+      const loaded = loadFleetFile('fleet.yaml', content);
+      fleetIn(loaded, 'production');
+      return loaded;
+    });
     assert.ok(result.findings.length > 0 && result.findings.length < 2000, name);
-    // The worst takes half a second on a quiet machine; this is to tell that from minutes.
-    assert.ok(elapsed < 10_000, `${name} took ${elapsed} ms`);
   }
 });

@@ -10,6 +10,7 @@ import {
 import { evidenceFromTree } from '../../../src/contract/gitops/evidence-from-tree.ts';
 import { parametersLayer } from '../../../src/contract/gitops/layered-values.ts';
 import { treeOf } from './tree-under-test.ts';
+import { soon } from '../../support/cpu.ts';
 
 const checkout = checkoutOf(
   treeOf({ 'b/app1/c.yaml': '', 'b/app2/c.yaml': '', 'g/app1/x.yaml': '', 'g/x.yaml': '' }),
@@ -39,10 +40,8 @@ test('placeholders are filled as far as they are known', () => {
   const fill = (text: string): string =>
     fillPlaceholders(text, (name) => (name === '.name' ? 'app1' : undefined));
   assert.equal(fill('{{.name}}-{{- .name -}}-{{ .other }}'), 'app1-app1-{{ .other }}');
-  const start = performance.now();
-  fill(`{{${' '.repeat(200_000)}`);
-  fill('{{a'.repeat(100_000));
-  assert.ok(performance.now() - start < 1000);
+  soon('spaces', () => fill(`{{${' '.repeat(200_000)}`));
+  soon('openings', () => fill('{{a'.repeat(100_000)));
 });
 
 test('paths never leave the folder', () => {

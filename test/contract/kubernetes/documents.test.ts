@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Finding } from '../../../src/base/finding.ts';
 import { objectsIn, readObjectFolder } from '../../../src/contract/kubernetes/documents.ts';
+import { soon } from '../../support/cpu.ts';
 
 function read(text: string, file = 'a.yaml') {
   return readObjectFolder(new Map([[file, text]]));
@@ -105,9 +106,7 @@ test('hostile YAML ends in a moment, with a problem and nothing else', () => {
     ['quotes', '"'.repeat(100_001)],
     ['markers', '---\n'.repeat(50_000) + 'a: ['],
   ] as const) {
-    const start = performance.now();
-    const { problems, documents } = read(text);
-    assert.ok(performance.now() - start < 3000, `${what} takes too long`);
+    const { problems, documents } = soon(what, () => read(text));
     assert.deepEqual([documents.length, problems.length], [0, 1], what);
   }
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Evidence, NodePoolEvidence } from '../../../src/contract/evidence.ts';
 import { evidenceOfObjects, saidOf, undeterminedOf, verdictOf } from './object-under-test.ts';
+import { soon } from '../../support/cpu.ts';
 
 const encoded = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -120,13 +121,11 @@ test('priority-expander-prefers-spot: known pools decide whatever they are calle
 });
 
 test('a pattern of a stranger is never run', () => {
-  const start = performance.now();
   const evidence = withPools(expander(`50: ["${'(a+)+'.repeat(10)}$"]`, 'a'), {
     name: 'aaaa',
     capacityType: 'Spot',
   });
-  verdictOf('priority-expander-prefers-spot', evidence);
-  assert.ok(performance.now() - start < 500);
+  soon('the pattern', () => verdictOf('priority-expander-prefers-spot', evidence));
 });
 
 test('webhook-survives-a-lost-pod: of configurations, the pods behind their Service count', () => {

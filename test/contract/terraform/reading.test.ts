@@ -5,6 +5,7 @@ import { scanJson } from '../../../src/contract/terraform/json-scan.ts';
 import { readShownFile, type ShownFileLoad } from '../../../src/contract/terraform/shown-file.ts';
 import { planOf } from './made-plan.ts';
 import { fixture, type Json, type Shown } from './plan-under-test.ts';
+import { soon } from '../../support/cpu.ts';
 
 function read(content: string | Uint8Array): ShownFileLoad {
   return readShownFile('plan.json', [typeof content === 'string' ? Buffer.from(content) : content]);
@@ -235,12 +236,10 @@ function* largePlan(): Iterable<Uint8Array> {
   yield Buffer.from('{}]}');
 }
 
-test('200 MB are read in seconds and in little memory', () => {
-  const start = performance.now();
+test('200 MB are read in little memory', () => {
   const before = process.memoryUsage().rss;
-  const { file } = readShownFile('plan.json', largePlan());
+  const { file } = soon('200 MB', () => readShownFile('plan.json', largePlan()));
   const grownMiB = (process.memoryUsage().rss - before) / 2 ** 20;
   assert.equal(file?.instances.length, read(JSON.stringify(fixture('sound.json'))).file?.instances.length);
   assert.ok(grownMiB < 500, `${grownMiB.toFixed(0)} MiB`);
-  assert.ok(performance.now() - start < 20_000);
 });
