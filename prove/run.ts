@@ -51,12 +51,18 @@ async function versionOf(tool: Tool, path: string): Promise<string | undefined> 
       return terraformVersion();
     case 'azurerm':
       return azurermVersion();
+    case 'tofu':
     case 'etcd':
     case 'kube-apiserver':
+    case 'kube-scheduler':
     case 'actionlint':
     case 'checkov': {
       const { stdout } = await runProgram(path, ['--version'], { cwd: repositoryRoot });
       return /\d+\.\d+\.\d+/.exec(stdout)?.[0];
+    }
+    case 'helm': {
+      const { stdout } = await runProgram(path, ['version', '--short'], { cwd: repositoryRoot });
+      return /\d+\.\d+(?:\.\d+)?/.exec(stdout)?.[0];
     }
     case 'crds':
       return `${listCrds(path).length} files`;

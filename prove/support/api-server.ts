@@ -1,24 +1,12 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { Agent, request as httpsRequest } from 'node:https';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { type KubeRequest, openKubeRequest } from '../../src/adapters/kube/request.ts';
 import { startProcess, temporaryFolder, waitFor } from './processes.ts';
 import type { RunningProcess } from './processes.ts';
 import { pathOf } from './tools.ts';
-
-/** One answer of the API server: the HTTP status and the body, parsed. */
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-interface RequestOptions {
-  readonly body?: string | Buffer;
-  readonly contentType?: string;
-  readonly accept?: string;
-}
 
 /** A real kube-apiserver on its own etcd, empty but for what Kubernetes puts there itself. */
 export interface ApiServer {
@@ -27,7 +15,7 @@ export interface ApiServer {
   readonly token: string;
   /** PEM of the certificate authority that signed the server's certificate. */
   readonly ca: string;
-  request(method: string, path: string, options?: RequestOptions): Promise<Answer>;
+  readonly request: KubeRequest;
   /** Ends both processes and removes what they stored. Also happens by itself when this process ends. */
   stop(): Promise<void>;
 }
@@ -41,9 +29,9 @@ export async function startApiServer(): Promise<ApiServer> {
     startProcess('etcd', pathOf('etcd'), etcdArguments(etcdPort!, peerPort!), { cwd: folder.path }),
     startKubeApiServer(folder.path, { port: port!, etcdPort: etcdPort!, token }),
   ];
-  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+  let close = (): void => undefined;
   const stop = async (): Promise<void> => {
-    agent.destroy();
+    close();
     await Promise.all(processes.map((each) => each.stop()));
     folder.remove();
   };
@@ -51,12 +39,12 @@ export async function startApiServer(): Promise<ApiServer> {
   try {
     const ca = await waitFor(
       'kube-apiserver to be ready',
-      () => readyAuthority(url, { folder: folder.path, token, agent, processes }),
+      () => readyAuthority(url, { folder: folder.path, token, processes }),
       { timeoutSeconds: 60 },
     );
-    const request: ApiServer['request'] = (method, path, options = {}) =>
-      send(url + path, { method, token, ca, agent, ...options });
-    return { url, token, ca, request, stop };
+    const opened = openKubeRequest({ server: url, ca, token: async () => token });
+    close = opened.close;
+    return { url, token, ca, request: opened.request, stop };
   } catch (error) {
     const logs = processes.map((each) => `${each.name}: ${each.ending() ?? 'running'}\n${each.lastLines()}`);
     await stop();
@@ -113,7 +101,6 @@ async function readyAuthority(
   server: {
     readonly folder: string;
     readonly token: string;
-    readonly agent: Agent;
     readonly processes: readonly RunningProcess[];
   },
 ): Promise<string | undefined> {
@@ -123,38 +110,10 @@ async function readyAuthority(
   const certificate = join(server.folder, 'certificates', 'apiserver.crt');
   if (!existsSync(certificate)) return undefined;
   const ca = readFileSync(certificate, 'utf8');
-  const answer = await send(`${url}/readyz`, { method: 'GET', ...server, ca }).catch(() => undefined);
+  const { request, close } = openKubeRequest({ server: url, ca, token: async () => server.token });
+  const answer = await request('GET', '/readyz').catch(() => undefined);
+  close();
   return answer?.status === 200 ? ca : undefined;
-}
-
-function send(
-  url: string,
-  options: RequestOptions & { method: string; token: string; ca: string; agent: Agent },
-): Promise<Answer> {
-  const headers: Record<string, string | number> = {
-    authorization: `Bearer ${options.token}`,
-    accept: options.accept ?? 'application/json',
-  };
-  if (options.body !== undefined) {
-    headers['content-type'] = options.contentType ?? 'application/json';
-    headers['content-length'] = Buffer.byteLength(options.body);
-  }
-  const { method, agent, ca } = options;
-  return new Promise((resolve, reject) => {
-    const request = httpsRequest(url, { method, agent, ca, headers, timeout: 60_000 }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        const isJson = response.headers['content-type']?.includes('json') ?? false;
-        resolve({ status: response.statusCode ?? 0, body: isJson ? JSON.parse(text) : text });
-      });
-    });
-    request.on('timeout', () => request.destroy(new Error(`${method} ${url}: no answer in 60 s`)));
-    request.on('error', reject);
-    request.end(options.body);
-  });
 }
 
 /** Ports that nothing listens on. All are held at once, so that they differ. */

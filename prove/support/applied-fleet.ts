@@ -11,59 +11,91 @@ export type AppliedFleet = {
   readonly clusters: ReadonlyMap<string, AppliedRoot>;
   /** Absent where the fleet never sleeps. */
   readonly keeper?: AppliedRoot;
+  /** All of them by their paths below `terraform/`. */
+  readonly roots: ReadonlyMap<string, AppliedRoot>;
   /** The foundation, then the clusters side by side, then the keeper: the order that the tree's README names. */
   readonly apply: () => Promise<void>;
+  /** The same by plans that are kept. Gives them, as `terraform show -json` prints them, by the path of the root. */
+  readonly applyPlans: () => Promise<ReadonlyMap<string, string>>;
   /** What each root would change, by its path; those with nothing to change are left out. */
   readonly replan: () => Promise<Readonly<Record<string, string>>>;
-  /** The other way round. */
+  /** The states, as `terraform show -json` prints them, by the path of the root. */
+  readonly states: () => Promise<ReadonlyMap<string, string>>;
+  /** The clusters and the keeper, then the foundation. */
   readonly destroy: () => Promise<void>;
 };
 
 const HANDED_DOWN = 'foundation.auto.tfvars.json';
 
 /** Writes the Terraform of a tree below a folder and initialises its roots. */
-export async function openFleet(tree: FileTree, folder: string, arm: Arm): Promise<AppliedFleet> {
+export async function openFleet(
+  tree: FileTree,
+  folder: string,
+  arm: Pick<Arm, 'environment'>,
+  program: 'terraform' | 'tofu' = 'terraform',
+): Promise<AppliedFleet> {
   for (const [path, content] of tree) {
     if (!path.startsWith('terraform/')) continue;
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
   const place = join(folder, 'terraform');
-  const foundation = await openRoot(join(place, 'foundation'), arm);
+  const open = (path: string): Promise<AppliedRoot> => openRoot(join(place, path), arm, program);
+  const foundation = await open('foundation');
   const names = readdirSync(join(place, 'clusters')).toSorted();
-  const clusters = new Map<string, AppliedRoot>();
-  for (const name of names) clusters.set(name, await openRoot(join(place, 'clusters', name), arm));
-  const hasKeeper = existsSync(join(place, 'keeper'));
-  const keeper = hasKeeper ? await openRoot(join(place, 'keeper'), arm) : undefined;
-  const leaves = [...clusters.values(), ...(keeper ? [keeper] : [])];
+  const clusters = new Map(
+    await Promise.all(names.map(async (name) => [name, await open(`clusters/${name}`)] as const)),
+  );
+  const keeper = existsSync(join(place, 'keeper')) ? await open('keeper') : undefined;
+  const pathOf = (root: AppliedRoot): string => root.folder.slice(place.length + 1);
+  const list = [foundation, ...clusters.values(), ...(keeper ? [keeper] : [])];
+  const roots = new Map(list.map((root) => [pathOf(root), root]));
+
+  const inOrder = async (apply: (root: AppliedRoot) => Promise<void>): Promise<void> => {
+    await apply(foundation);
+    const { cluster_inputs, keeper_inputs } = await foundation.outputs();
+    for (const [name, { folder: own }] of clusters)
+      handDown(own, (cluster_inputs as Record<string, unknown>)[name]);
+    if (keeper) handDown(keeper.folder, keeper_inputs);
+    await all([...clusters.values()].map(apply));
+    if (keeper) await apply(keeper);
+  };
 
   return {
     foundation,
     clusters,
     ...(keeper ? { keeper } : {}),
-    apply: async () => {
-      await foundation.apply();
-      const { cluster_inputs, keeper_inputs } = await foundation.outputs();
-      for (const [name, { folder }] of clusters)
-        handDown(folder, (cluster_inputs as Record<string, unknown>)[name]);
-      if (keeper) handDown(keeper.folder, keeper_inputs);
-      await Promise.all([...clusters.values()].map((root) => root.apply()));
-      await keeper?.apply();
+    roots,
+    apply: () => inOrder((root) => root.apply()),
+    applyPlans: async () => {
+      const plans = new Map<string, string>();
+      await inOrder(async (root) => {
+        plans.set(pathOf(root), await root.plan());
+        await root.applyPlan();
+      });
+      return plans;
     },
     replan: async () => {
-      const changes = await Promise.all(
-        [foundation, ...leaves].map(
-          async (root) => [root.folder.slice(place.length + 1), await root.replan()] as const,
-        ),
-      );
+      const changes = await all([...roots].map(async ([path, root]) => [path, await root.replan()] as const));
       return Object.fromEntries(changes.filter(([, change]) => change !== ''));
     },
+    states: async () =>
+      new Map(await all([...roots].map(async ([path, root]) => [path, await root.shown()] as const))),
     destroy: async () => {
-      await keeper?.destroy();
-      await Promise.all([...clusters.values()].map((root) => root.destroy()));
+      // Neither needs the other, and each waits 50 s for a diagnostic setting that goes.
+      await all([...clusters.values(), ...(keeper ? [keeper] : [])].map((root) => root.destroy()));
       await foundation.destroy();
     },
   };
+}
+
+/** Waits for all, also where one fails: a root that still runs holds the lock of its state. */
+async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  const outcomes = await Promise.allSettled(promises);
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
 }
 
 function handDown(folder: string, values: unknown): void {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { discoverKinds } from '../../src/adapters/kube/discovery.ts';
 import type { ApiServer } from './api-server.ts';
-import { discoverKinds } from './discovery.ts';
 import { waitFor } from './processes.ts';
 
 /** One file with one CustomResourceDefinition: `<component>/<plural>.<group>.yaml`. */
@@ -62,7 +62,7 @@ export async function loadCrds(
   );
   let missing = expected;
   const allServed = async (): Promise<true | undefined> => {
-    const kinds = await discoverKinds(server);
+    const kinds = await discoverKinds(server.request);
     missing = expected.filter((kind) => !kinds.has(kind));
     return missing.length === 0 ? true : undefined;
   };

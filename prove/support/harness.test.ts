@@ -239,4 +239,10 @@ describe('a missing program', () => {
   it('is a failure in CI', () => {
     assert.throws(() => withoutPrograms({ CI: 'true' }, () => provenBy('etcd')), /etcd not found/);
   });
+
+  it('is none in CI where it is OpenTofu alone, which another program stands in for', () => {
+    const { skip } = withoutPrograms({ CI: 'true' }, () => provenBy('tofu'));
+    assert.match(String(skip), /^tofu not found/);
+    assert.throws(() => withoutPrograms({ CI: 'true' }, () => provenBy('tofu', 'etcd')), /etcd not found/);
+  });
 });

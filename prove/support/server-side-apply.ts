@@ -1,6 +1,11 @@
+import {
+  discoverKinds,
+  kubePath,
+  type ServedKind,
+  type ServedKinds,
+} from '../../src/adapters/kube/discovery.ts';
+import { type KubeCause, refusalOf } from '../../src/adapters/kube/refusal.ts';
 import type { ApiServer } from './api-server.ts';
-import { discoverKinds } from './discovery.ts';
-import type { ServedKind, ServedKinds } from './discovery.ts';
 
 /** The part of any Kubernetes object that says what and where it is. */
 export interface KubernetesObject {
@@ -21,13 +26,6 @@ interface ApplyOptions {
   readonly namespace?: string;
 }
 
-/** One field that the API server complains about. */
-interface ApplyCause {
-  readonly field?: string;
-  readonly message: string;
-  readonly reason?: string;
-}
-
 /** The API server's verdict on one object; its words are kept. Status is that of HTTP. */
 export type Applied =
   | { readonly ok: true; readonly object: KubernetesObject }
@@ -35,7 +33,7 @@ export type Applied =
       readonly ok: false;
       readonly status: number;
       readonly message: string;
-      readonly causes: readonly ApplyCause[];
+      readonly causes: readonly KubeCause[];
     };
 
 interface Knowledge {
@@ -64,7 +62,7 @@ export async function applyObject(
     ? (object.metadata.namespace ?? options.namespace ?? 'default')
     : undefined;
   if (namespace !== undefined) await ensureNamespace(server, namespace);
-  return patch(server, pathOfObject(object, served, namespace), object, options);
+  return patch(server, kubePath({ ...object, ...object.metadata, namespace }, served), object, options);
 }
 
 /** Makes a namespace unless it is there. One request for each name and server. */
@@ -85,7 +83,7 @@ export async function ensureNamespace(server: ApiServer, name: string): Promise<
 async function knowledgeOf(server: ApiServer): Promise<Knowledge> {
   const known = knowledgeByServer.get(server);
   if (known) return known;
-  const fresh: Knowledge = { kinds: await discoverKinds(server), namespaces: new Map() };
+  const fresh: Knowledge = { kinds: await discoverKinds(server.request), namespaces: new Map() };
   // Another caller may have come first while this one waited; its namespaces must not be lost.
   const winner = knowledgeByServer.get(server) ?? fresh;
   knowledgeByServer.set(server, winner);
@@ -96,15 +94,8 @@ async function findKind(server: ApiServer, object: KubernetesObject): Promise<Se
   const knowledge = await knowledgeOf(server);
   const key = `${object.apiVersion}/${object.kind}`;
   // Asked again for an unknown kind: CRDs may have been loaded since.
-  if (!knowledge.kinds.has(key)) knowledge.kinds = await discoverKinds(server);
+  if (!knowledge.kinds.has(key)) knowledge.kinds = await discoverKinds(server.request);
   return knowledge.kinds.get(key);
-}
-
-function pathOfObject(object: KubernetesObject, served: ServedKind, namespace: string | undefined): string {
-  const root = object.apiVersion.includes('/') ? '/apis' : '/api';
-  const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
-  const name = encodeURIComponent(object.metadata.name);
-  return `${root}/${object.apiVersion}${scope}/${served.plural}/${name}`;
 }
 
 async function patch(
@@ -124,11 +115,5 @@ async function patch(
     body: JSON.stringify(object),
   });
   if (answer.status < 300) return { ok: true, object: answer.body as KubernetesObject };
-  const status = answer.body as { message?: string; details?: { causes?: readonly ApplyCause[] } };
-  return {
-    ok: false,
-    status: answer.status,
-    message: status.message ?? String(answer.body),
-    causes: status.details?.causes ?? [],
-  };
+  return { ok: false, status: answer.status, ...refusalOf(answer) };
 }

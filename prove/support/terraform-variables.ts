@@ -14,7 +14,7 @@ const ASKED_FOR: Readonly<Record<string, unknown>> = {
  * count more than these.
  */
 export function environmentWithVariables(
-  arm: Arm,
+  arm: Pick<Arm, 'environment'>,
   more: Readonly<Record<string, unknown>> = {},
 ): Readonly<Record<string, string>> {
   const environment = arm.environment();

@@ -129,7 +129,7 @@ async function initialize(root: string, workspace: string): Promise<string | Dia
 }
 
 /** `<registry>/hashicorp/azurerm/<version>/<platform>/terraform-provider-azurerm_v<version>_x5` */
-function findExecutable(providers: string): string | undefined {
+export function findExecutable(providers: string): string | undefined {
   if (!existsSync(providers)) return undefined;
   for (const registry of readdirSync(providers)) {
     const slot = join(providers, registry, 'hashicorp', 'azurerm');
@@ -231,11 +231,15 @@ export function readDiagnostics(outcome: Outcome): readonly Diagnostic[] {
   return [...errors, ...diagnostics.filter((diagnostic) => diagnostic.severity !== 'error')];
 }
 
-/** Runs terraform in a folder, away from the user's state and without a call home. */
+/** Runs terraform, or OpenTofu in its place, in a folder, away from the user's state and without a call home. */
 export function terraform(
   folder: string,
   args: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly timeoutSeconds?: number } = {},
+  options: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly timeoutSeconds?: number;
+    readonly program?: 'terraform' | 'tofu';
+  } = {},
 ): Promise<Outcome> {
   const lookup = findTool('azurerm');
   const isConfiguration = lookup.found && lookup.path !== process.env['TF_PLUGIN_CACHE_DIR'];
@@ -245,7 +249,7 @@ export function terraform(
     ...(isConfiguration ? { TF_CLI_CONFIG_FILE: lookup.path } : {}),
     ...options.env,
   };
-  return runProgram(pathOf('terraform'), args, { ...options, cwd: folder, env });
+  return runProgram(pathOf(options.program ?? 'terraform'), args, { ...options, cwd: folder, env });
 }
 
 function configurationFiles(root: string): string[] {
@@ -276,7 +280,7 @@ function remember<T>(map: Map<string, Promise<T>>, key: string, make: () => Prom
 }
 
 /** Runs at most `count` of the given jobs at a time, in the order they came. */
-function concurrencyLimit(count: number): <T>(job: () => Promise<T>) => Promise<T> {
+export function concurrencyLimit(count: number): <T>(job: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let free = count;
   return async (job) => {

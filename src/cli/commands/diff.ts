@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readAtRevision, withModulesAtRevision } from '../../adapters/git-revision.ts';
+import { readAtRevision, withModulesAtRevision } from '../../adapters/git/fleet-at-revision.ts';
 import { redacted } from '../../base/redaction.ts';
 import { builtInPriceBook } from '../../catalog/price-book.ts';
 import { failsAt } from '../../contract/check.ts';
@@ -70,7 +70,7 @@ async function readBase(base: string, file: string, terminal: Terminal): Promise
   if (there) return readFleet(base, terminal);
   const label = `${file}@${base}`;
   if (!isFleetCode(file)) {
-    const bytes = readAtRevision(file, base);
+    const bytes = await readAtRevision(file, base);
     if ('problem' in bytes) throw new UsageError(bytes.problem);
     return loadFleetFile(label, bytes);
   }

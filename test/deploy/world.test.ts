@@ -1,0 +1,18 @@
+import { describe, it } from 'node:test';
+import type { openHelm } from '../../src/adapters/helm/helm.ts';
+import type { openGit } from '../../src/adapters/git/git.ts';
+import type { openKube } from '../../src/adapters/kube/kube.ts';
+import type { openTerraform } from '../../src/adapters/terraform/terraform.ts';
+import type { Git, Helm, Kube, Terraform } from '../../src/deploy/world.ts';
+
+/** Adapters lie below the deployment and cannot name its types: whether they fit is said here, to the compiler. */
+const fits = <Port>(_make: () => Port): void => undefined;
+
+describe('what a deployment touches', () => {
+  it('is what the adapters offer', () => {
+    fits<Terraform>(null as unknown as () => ReturnType<typeof openTerraform>);
+    fits<Helm>(null as unknown as () => ReturnType<typeof openHelm>);
+    fits<Git>(null as unknown as () => ReturnType<typeof openGit>);
+    fits<Kube>(null as unknown as () => ReturnType<typeof openKube>);
+  });
+});
