@@ -60,6 +60,10 @@ async function versionOf(tool: Tool, path: string): Promise<string | undefined> 
       const { stdout } = await runProgram(path, ['--version'], { cwd: repositoryRoot });
       return /\d+\.\d+\.\d+/.exec(stdout)?.[0];
     }
+    case 'kubectl': {
+      const { stdout } = await runProgram(path, ['version', '--client'], { cwd: repositoryRoot });
+      return /\d+\.\d+\.\d+/.exec(stdout)?.[0];
+    }
     case 'helm': {
       const { stdout } = await runProgram(path, ['version', '--short'], { cwd: repositoryRoot });
       return /\d+\.\d+(?:\.\d+)?/.exec(stdout)?.[0];

@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 import { builtInPriceBook } from '../src/catalog/price-book.ts';
+import { invariants } from '../src/contract/invariants/index.ts';
 import { environments } from '../src/fleet/fleet.ts';
 import { loadFleetFile } from '../src/fleet/load.ts';
 import { type Plan, planFleet } from '../src/plan/plan.ts';
@@ -16,12 +18,14 @@ import { renderFindings } from '../src/report/findings-text.ts';
 import { renderExplanations, renderPlan } from '../src/report/plan-text.ts';
 import { redacted } from '../src/base/redaction.ts';
 import { plainStyle } from '../src/report/style.ts';
+import { type EvidenceCase, type EvidenceResult, judgeCase } from './support/evidence-case.ts';
 
 /**
  * Golden files, read by people in reviews. `npm run bless` rewrites them; the difference is then the change.
  *
  *   findings/<id>/<case>.yaml   a fleet; <case>.out what is said of it under this id; no .out: nothing is
  *   plans/<example>.out         what `plan` prints of an example, its defaults and the lines of its bill
+ *   evidence/<case>.yaml        plans, a tree or a snapshot; .out what is said of it, or what holds where all is sound
  *   diffs/<case>.yaml           a fleet in place of examples/atlas; .out and .md what `diff` prints of it
  *   trees/<example>/<env>/      every file that is synthesised from it
  */
@@ -98,6 +102,54 @@ for (const example of readdirSync(join(root, 'examples'))) {
     }
   });
 }
+
+const evidence = join(corpus, 'evidence');
+for (const path of filesBelow(evidence).filter((name) => name.endsWith('.yaml'))) {
+  test(`corpus: evidence/${path}`, () => {
+    const result = judgeCase(parse(readFileSync(join(evidence, path), 'utf8')) as EvidenceCase);
+    assertGolden(join(evidence, path.replace(/\.yaml$/, '.out')), evidenceText(result));
+  });
+}
+
+/** What is broken; where nothing is, what holds in each kind of evidence: what cannot be said is in neither. */
+function evidenceText({ checks, findings, sources }: EvidenceResult): string {
+  const told = findings.filter(({ isUndetermined }) => !isUndetermined);
+  if (told.length > 0) return renderFindings(told, sources, plainStyle);
+  return checks
+    .map(({ title, contract }) => {
+      const ids = contract.results
+        .filter(({ verdict }) => verdict === 'held')
+        .map(({ invariant }) => `  ${invariant.id}\n`);
+      return `${title}, held:\n${ids.join('')}`;
+    })
+    .join('\n');
+}
+
+test('corpus: every invariant has a golden that breaks it and one that does not', () => {
+  const goldens = filesBelow(corpus).filter((path) => /^(findings|evidence)\/.*\.(out|yaml)$/.test(path));
+  const broken = new Set<string>();
+  const silent = new Set<string>();
+  for (const path of goldens) {
+    const text = readFileSync(join(corpus, path), 'utf8');
+    if (path.endsWith('.out')) {
+      for (const [, id] of text.matchAll(/^(?:error|warning|note)\[(.+?)\]/gm)) broken.add(id!);
+      for (const [, id] of text.matchAll(/^ {2}([a-z0-9-]+)$/gm)) silent.add(id!);
+    } else if (path.startsWith('findings/') && !goldens.includes(path.replace(/yaml$/, 'out'))) {
+      silent.add(basename(dirname(path)));
+    }
+  }
+  const ids = invariants.map(({ id }) => id);
+  assert.deepEqual(
+    ids.filter((id) => !broken.has(id)),
+    [],
+    'nothing below corpus breaks these',
+  );
+  assert.deepEqual(
+    ids.filter((id) => !silent.has(id)),
+    [],
+    'nothing below corpus is sound by these',
+  );
+});
 
 const diffs = join(corpus, 'diffs');
 const atlas = planOf(join(root, 'examples', 'atlas', 'fleet.yaml'), 'atlas.yaml');

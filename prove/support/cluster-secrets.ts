@@ -64,7 +64,10 @@ export async function chosenClusters(
     ...Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`),
     ...matchExpressions.map(({ key, operator, values }) => `${key} ${operator.toLowerCase()} (${values})`),
   ];
-  const answer = await server.request('GET', `${SECRETS}?${new URLSearchParams({ labelSelector: terms.join() })}`);
+  const answer = await server.request(
+    'GET',
+    `${SECRETS}?${new URLSearchParams({ labelSelector: terms.join() })}`,
+  );
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
   const { items } = answer.body as { items: readonly StoredSecret[] };
   return items.map(({ metadata: { labels, annotations }, data }) => ({

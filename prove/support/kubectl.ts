@@ -54,10 +54,13 @@ export async function renderTexts(
   const metadata = { ...facts.metadata, name: 'facts', namespace: 'default' };
   write(folder, 'facts.json', JSON.stringify({ apiVersion: 'v1', kind: 'Secret', ...facts, metadata }));
   write(folder, 'texts.tpl', texts.join(SEPARATOR));
-  const output = ['--output', `go-template-file=${join(folder, 'texts.tpl')}`];
   const { exitCode, stdout, stderr } = await run([
-    ...['create', '--dry-run=client', '--validate=false', '--filename', join(folder, 'facts.json')],
-    ...[...output, '--allow-missing-template-keys=false'],
+    'create',
+    '--dry-run=client',
+    '--validate=false',
+    `--filename=${join(folder, 'facts.json')}`,
+    `--output=go-template-file=${join(folder, 'texts.tpl')}`,
+    '--allow-missing-template-keys=false',
   ]);
   return exitCode === 0
     ? { ok: true, texts: stdout.split(SEPARATOR) }

@@ -13,7 +13,10 @@ type Schema = {
 type Definition = {
   readonly spec: {
     readonly names: { readonly kind: string };
-    readonly versions: readonly { readonly name: string; readonly schema: { readonly openAPIV3Schema: Schema } }[];
+    readonly versions: readonly {
+      readonly name: string;
+      readonly schema: { readonly openAPIV3Schema: Schema };
+    }[];
   };
 };
 
@@ -29,7 +32,8 @@ export function openFieldReader(crdFolder: string): (object: KubernetesObject) =
     if (schemas.has(key)) return schemas.get(key);
     const [group, version] = apiVersion.split('/');
     const schema = files
-      .filter((file) => file.group === group)
+      // A file is called by the plural, which begins with the singular: parsing them all takes half a minute.
+      .filter((file) => file.group === group && file.name.startsWith(kind.toLowerCase()))
       .map((file) => parse(readFileSync(file.path, 'utf8')) as Definition)
       .find(({ spec }) => spec.names.kind === kind)
       ?.spec.versions.find(({ name }) => name === version)?.schema.openAPIV3Schema;
@@ -48,7 +52,11 @@ function* fieldsBelow(value: unknown, schema: Schema | undefined, path: string):
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, inner] of Object.entries(value)) {
       const { properties, additionalProperties: more } = schema;
-      yield* fieldsBelow(inner, properties?.[key] ?? (typeof more === 'object' ? more : undefined), `${path}.${key}`);
+      yield* fieldsBelow(
+        inner,
+        properties?.[key] ?? (typeof more === 'object' ? more : undefined),
+        `${path}.${key}`,
+      );
     }
   }
 }

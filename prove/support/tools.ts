@@ -13,6 +13,7 @@ export type Tool =
   | 'kube-apiserver'
   | 'kube-scheduler'
   | 'helm'
+  | 'kubectl'
   | 'crds'
   | 'actionlint'
   | 'checkov';
@@ -36,6 +37,7 @@ export const toolNames: readonly Tool[] = [
   'kube-apiserver',
   'kube-scheduler',
   'helm',
+  'kubectl',
   'crds',
   'actionlint',
   'checkov',
@@ -61,6 +63,8 @@ export function findTool(tool: Tool): Lookup {
       return findProgram(tool, [toolsBin, KUBEBUILDER_ASSETS], schedulerRemedy);
     case 'helm':
       return findProgram('helm', [toolsBin], 'install Helm 4');
+    case 'kubectl':
+      return findProgram('kubectl', [toolsBin, KUBEBUILDER_ASSETS], 'install kubectl 1.32 or newer');
     case 'azurerm':
       return findAzurerm();
     case 'crds':

@@ -24,6 +24,11 @@ export type Chart = {
    */
   readonly release: string;
   readonly namespace: string;
+  /**
+   * `sha256:…` of the archive, as the repository's own index of that date lists it. Absent where no index was at hand
+   * (its repository is not kept in Git): such a chart is fetched by its version alone.
+   */
+  readonly digest?: string;
   readonly date: string;
   readonly source: string;
 };

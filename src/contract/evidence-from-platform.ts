@@ -19,7 +19,13 @@ import type {
   VariableEvidence,
   WorkloadEvidence,
 } from './evidence.ts';
-import { dependenciesOf, operatorRangesOf, rangesOf, securityRulesOf } from './network-from-platform.ts';
+import {
+  dependenciesOf,
+  namedCallsOf,
+  operatorRangesOf,
+  rangesOf,
+  securityRulesOf,
+} from './network-from-platform.ts';
 import { nameText } from './wording.ts';
 
 /** Evidence of a fleet file: what it says and what follows from it. Paths lead into the file. */
@@ -71,6 +77,7 @@ export function evidenceFromPlatform(platform: Platform): Evidence {
       })),
     ),
     workloads: fleet.workloads.map(workloadEvidence),
+    calls: namedCallsOf(fleet),
     variables: fleet.workloads.flatMap(variableEvidence),
     teams: teamsOf(platform),
     administrators: administratorsOf(platform),

@@ -42,6 +42,8 @@ export type Evidence = AccessEvidence &
     /** ServiceAccounts whose pods ask Entra for tokens. */
     readonly tokenUsers?: readonly TokenUserEvidence[];
     readonly workloads?: readonly WorkloadEvidence[];
+    /** Names of workloads that others give as callers, or call. */
+    readonly calls?: readonly CallEvidence[];
     /** Environment variables that pods of workloads get. */
     readonly variables?: readonly VariableEvidence[];
     readonly operatorRanges?: readonly OperatorEvidence[];
@@ -184,6 +186,8 @@ export type SecurityRuleEvidence = Item<{
   readonly name: string;
   readonly priority: number;
   readonly access: 'Allow' | 'Deny';
+  /** It lets in to a part of the subnet, or from some ports, alone. */
+  readonly isPartial: boolean;
   readonly protocol: string;
   readonly sources: readonly string[];
   readonly ports: readonly string[];
@@ -231,6 +235,16 @@ export type WorkloadEvidence = Item<{
   readonly clusters: readonly string[];
   readonly replicas: number;
   readonly isCritical: boolean;
+  /** What the containers of one pod ask for together, as far as they do. */
+  readonly podRequests: Resources;
+}>;
+
+export type CallEvidence = Item<{
+  /** The workload that gives the name. */
+  readonly workload: string;
+  readonly direction: 'callers' | 'reaches';
+  /** The name that it gives. */
+  readonly other: string;
 }>;
 
 export type VariableEvidence = Item<{

@@ -116,6 +116,8 @@ export type MeshPeer = {
   readonly path: Path;
   /** Undefined when they are not known. */
   readonly addresses: readonly string[] | undefined;
+  /** Where one is written. */
+  readonly port?: number;
 };
 
 /** The list by which the autoscaler chooses between pools. */

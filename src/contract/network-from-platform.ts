@@ -1,8 +1,11 @@
 import type { Cidr } from '../base/cidr.ts';
 import type { Path } from '../base/finding.ts';
+import { INTERNET } from '../fleet/destination.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { answeringFrom, callsOf } from '../model/calls.ts';
 import type { Platform, Subnet } from '../model/platform.ts';
 import type {
+  CallEvidence,
   DependencyEvidence,
   OperatorEvidence,
   RangeEvidence,
@@ -90,11 +93,16 @@ export function securityRulesOf({ network }: Platform): SecurityRuleEvidence[] {
   );
 }
 
+/** What one cluster needs of another. */
+export function dependenciesOf(fleet: Fleet): DependencyEvidence[] {
+  return [...metricsDependencies(fleet), ...callDependencies(fleet)];
+}
+
 /**
  * With Prometheus run by the fleet itself, every app cluster writes its metrics to mgmt through a mesh
  * service.
  */
-export function dependenciesOf(fleet: Fleet): DependencyEvidence[] {
+function metricsDependencies(fleet: Fleet): DependencyEvidence[] {
   const mgmt = fleet.clusters.find(({ role }) => role === 'mgmt');
   if (mgmt === undefined || fleet.observability.stack !== 'self') return [];
   return fleet.clusters
@@ -105,6 +113,38 @@ export function dependenciesOf(fleet: Fleet): DependencyEvidence[] {
       to: mgmt.name,
       what: 'metrics',
     }));
+}
+
+/** Calls of a workload from clusters that do not run it: one peer that does is enough. */
+function callDependencies(fleet: Fleet): DependencyEvidence[] {
+  const existing = new Set(fleet.clusters.map(({ name }) => name));
+  return callsOf(fleet).flatMap(({ from, to, path }) => {
+    const homes = to.clusters.filter((name) => existing.has(name));
+    return from.clusters
+      .filter((cluster) => existing.has(cluster) && !homes.includes(cluster) && homes.length > 0)
+      .map((cluster) => {
+        const [nearest = homes[0]!] = answeringFrom(fleet, cluster, to);
+        return { path, from: cluster, to: nearest, what: `calls to ${to.name}` };
+      });
+  });
+}
+
+/** What workloads call each other by. */
+export function namedCallsOf({ workloads }: Fleet): CallEvidence[] {
+  return workloads.flatMap(({ name, callers, reaches }): CallEvidence[] => {
+    const called = reaches.flatMap((one) => (one.kind === 'workload' ? [one.name] : []));
+    const calling = callers.filter((caller) => caller !== INTERNET);
+    const item = (direction: 'callers' | 'reaches', other: string): CallEvidence => ({
+      path: ['workloads', name, direction],
+      workload: name,
+      direction,
+      other,
+    });
+    return [
+      ...calling.map((other) => item('callers', other)),
+      ...called.map((other) => item('reaches', other)),
+    ];
+  });
 }
 
 /** The operators' ranges, and how many addresses of the fleet's own must stand beside them. */

@@ -55,14 +55,17 @@ export function isWholeNetwork(source: string): boolean {
 }
 
 /**
- * Answers whether a flow from a range of the VNet gets through: the first row that matches decides, and
- * behind the last one Azure's own row 65000 lets the whole VNet in.
+ * Answers whether a flow from a range of the VNet gets through to the whole subnet: the first row that matches
+ * decides, and behind the last one Azure's own row 65000 lets the whole VNet in. A row that lets in to a part
+ * leaves the others to those behind it.
  */
 export function letsIn(rows: readonly Row[], flow: Flow): (range: Cidr) => boolean {
   const matching = rows
     .filter(
-      ({ protocol, ports }) =>
-        isProtocol(protocol, flow.protocol) && ports.some((port) => isPort(port, flow.port)),
+      ({ protocol, ports, isPartial }) =>
+        isPartial !== true &&
+        isProtocol(protocol, flow.protocol) &&
+        ports.some((port) => isPort(port, flow.port)),
     )
     .map(({ access, sources }) => ({ access, covers: coverage(sources) }));
   return (range) => (matching.find(({ covers }) => covers(range))?.access ?? 'Allow') === 'Allow';
@@ -70,9 +73,15 @@ export function letsIn(rows: readonly Row[], flow: Flow): (range: Cidr) => boole
 
 /** Whether every protocol and port from a range gets through: no row that denies any of it stands above one that allows all. */
 export function letsEverythingIn(rows: readonly Row[], range: Cidr): boolean {
-  for (const { access, protocol, ports, sources } of rows) {
+  for (const { access, protocol, ports, sources, isPartial } of rows) {
     if (access === 'Deny' && touches(sources, range)) return false;
-    if (access === 'Allow' && protocol === '*' && ports.includes('*') && coverage(sources)(range))
+    if (
+      access === 'Allow' &&
+      isPartial !== true &&
+      protocol === '*' &&
+      ports.includes('*') &&
+      coverage(sources)(range)
+    )
       return true;
   }
   return true;

@@ -1,6 +1,7 @@
 import type { Cidr } from '../base/cidr.ts';
 import type { Money } from '../base/money.ts';
 import type { AwakeHours } from './awake-hours.ts';
+import type { Destination } from './destination.ts';
 import type { NodeRange } from './node-range.ts';
 
 export const environments = ['demo', 'production'] as const;
@@ -52,6 +53,10 @@ export type Workload = {
   readonly env: Readonly<Record<string, string>>;
   /** Names of Key Vault secrets. */
   readonly secrets: readonly string[];
+  /** Names of workloads, and `internet`: who may call it. */
+  readonly callers: readonly string[];
+  /** What its pods may call. */
+  readonly reaches: readonly Destination[];
 };
 
 /** People who run workloads and do not administer the clusters. */

@@ -3,6 +3,7 @@ import { compareText, sortedEntries } from '../base/order.ts';
 import { compact } from '../base/record.ts';
 import { parseCpuMillis, parseMemoryMiB } from '../base/quantity.ts';
 import { parseAwakeHours } from './awake-hours.ts';
+import { type Destination, parseDestination } from './destination.ts';
 import type { Explanation } from './explanation.ts';
 import type { CapacityType, Cluster, Environment, Fleet, Workload } from './fleet.ts';
 import { resolveClusters } from './resolve-clusters.ts';
@@ -273,6 +274,25 @@ function resolveWorkloads(file: SoundFile, fill: Fill): readonly Workload[] {
         ),
       ),
       secrets: [...new Set(present(workload.secrets))].toSorted(compareText),
+      callers: fill(
+        [...at, 'callers'],
+        workload.callers && [...new Set(present(workload.callers))].toSorted(compareText),
+        [],
+        'nobody calls it unless the file says so, here or under `reaches` of the caller',
+      ),
+      reaches: fill(
+        [...at, 'reaches'],
+        workload.reaches && destinations(present(workload.reaches)),
+        [],
+        'it calls nothing but DNS unless the file says so, here or under `callers` of what is called',
+      ),
     };
+  });
+}
+
+function destinations(texts: readonly string[]): readonly Destination[] {
+  return [...new Set(texts)].toSorted(compareText).flatMap((text) => {
+    const parsed = parseDestination(text);
+    return typeof parsed === 'string' ? [] : [parsed];
   });
 }

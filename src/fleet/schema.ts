@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { awakeText, cidrText, cpuText, memoryText, nodeRangeText } from './value.ts';
+import { awakeText, cidrText, cpuText, destinationText, memoryText, nodeRangeText } from './value.ts';
 
 /** The grammar of the fleet file. Nothing here transforms or defaults: `resolve` does, and says by which rule. */
 const uuid = z
@@ -117,6 +117,18 @@ const workload = z.strictObject({
     .max(100)
     .optional()
     .meta({ description: 'Names of Key Vault secrets that the pods read.' }),
+  callers: z
+    .array(dnsLabel)
+    .max(200)
+    .optional()
+    .meta({
+      description:
+        'Who may call it: workloads, or internet for everybody outside. Default: nobody. Either end of a call ' +
+        'may say it.',
+    }),
+  reaches: z.array(destinationText).max(200).optional().meta({
+    description: 'What it calls: workloads, and hosts or ranges with a port. Default: nothing but DNS.',
+  }),
 });
 
 const team = z

@@ -3,6 +3,7 @@ import { parseCidr } from '../base/cidr.ts';
 import { quote } from '../base/quote.ts';
 import { parseCpuMillis, parseMemoryMiB } from '../base/quantity.ts';
 import { parseAwakeHours } from './awake-hours.ts';
+import { parseDestination } from './destination.ts';
 import { parseNodeRange } from './node-range.ts';
 
 /**
@@ -61,6 +62,16 @@ export const nodeRangeText = z
   .meta({
     description: 'Nodes that the pods are planned for, over all sizes: a number, or least..most, e.g. 2..5.',
   });
+
+export const destinationText = written(
+  'A workload, a host with its port, or a range with a port.',
+  /^([a-z][a-z0-9-]*|[^:\s]+:[0-9]{1,5})$/,
+  ['cart', 'api.example.com:443', '10.9.0.0/24:5432'],
+  (text) => {
+    const parsed = parseDestination(text);
+    return typeof parsed === 'string' ? parsed : undefined;
+  },
+);
 
 export const awakeText = written(
   'When the fleet is awake: days and hours.',

@@ -11,9 +11,9 @@ export const WORKLOADS_PROJECT = 'workloads';
 export const CLUSTER = '{{.name}}';
 
 type ApplicationSetWish = {
-  /** The end of each Application's name, after project and cluster. Dots part them: no name holds one. */
+  /** The end of each Application's name, after its kind and its cluster. Dots part them: no name holds one. */
   readonly name: string;
-  readonly project: typeof PLATFORM_PROJECT | typeof WORKLOADS_PROJECT;
+  readonly project: string;
   readonly wave: number;
   readonly clusters: readonly ClusterPlan[];
   /** Namespace of what names none. */
@@ -33,12 +33,15 @@ type ApplicationSetWish = {
  * Controlling-Resource-Modification).
  */
 export function applicationSet(platform: Platform, wish: ApplicationSetWish): Manifest {
+  const isPlatform = wish.project === PLATFORM_PROJECT;
+  // Not the project: a workload that changes hands keeps its Applications.
+  const first = isPlatform ? PLATFORM_PROJECT : WORKLOADS_PROJECT;
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'ApplicationSet',
     metadata: {
       // A workload may be called like a component, and all sets stand in one namespace.
-      name: wish.project === WORKLOADS_PROJECT ? `workload-${wish.name}` : wish.name,
+      name: isPlatform ? wish.name : `workload-${wish.name}`,
       namespace: ARGO_CD_NAMESPACE,
       annotations: { ...inWave(wish.wave), ...KEPT },
       finalizers: ['resources-finalizer.argocd.argoproj.io'],
@@ -49,7 +52,7 @@ export function applicationSet(platform: Platform, wish: ApplicationSetWish): Ma
       generators: [{ clusters: { selector: clusterSelector(platform, wish.clusters) } }],
       syncPolicy: { applicationsSync: 'create-update', preserveResourcesOnDeletion: true },
       template: {
-        metadata: { name: `${wish.project}.${CLUSTER}.${wish.name}`, labels: { [LABELS.cluster]: CLUSTER } },
+        metadata: { name: `${first}.${CLUSTER}.${wish.name}`, labels: { [LABELS.cluster]: CLUSTER } },
         spec: {
           project: wish.project,
           sources: wish.sources,

@@ -5,7 +5,7 @@ import { ARGO_CD_NAMESPACE } from './application-set.ts';
 import { checkoutOf } from './checkout.ts';
 import { argoCdIdentity, clientIdCommand, clusterFacts } from './cluster-facts.ts';
 import { argoCdIdentityValues } from './components/argo-cd.ts';
-import { GRAFANA_VAULT_SECRETS } from './components/kube-prometheus-stack.ts';
+import { GRAFANA_VAULT_SECRETS, MONITORING_NAMESPACE } from './components/kube-prometheus-stack.ts';
 import { valuesFile } from './component-sets.ts';
 
 /** One step of a person: text, and what to type. */
@@ -26,7 +26,7 @@ export function bootstrapReadme(platform: Platform, cluster: ClusterPlan): strin
     ...(cluster.mesh && cluster.mesh.peers.length > 0 ? [meshAddress(cluster.mesh.address)] : []),
     ...(cluster.role === 'mgmt' ? [vaultSecrets(platform), ...argoCd(platform, cluster)] : []),
     registration(platform, cluster),
-    ...(cluster.role === 'mgmt' ? [root()] : []),
+    ...(cluster.role === 'mgmt' ? [root(), lookAtIt(platform)] : []),
   ];
   const text = [
     `# Bootstrap of ${cluster.name} (${platform.fleet.name}, ${platform.fleet.environment})`,
@@ -277,6 +277,43 @@ function root(): Step {
       `${APPLY} ../../gitops/argocd/projects.yaml`,
       `${APPLY} ../../gitops/argocd/root.yaml`,
       `kubectl --namespace ${ARGO_CD_NAMESPACE} get applications --watch`,
+    ],
+  };
+}
+
+/** Who can sign in where, as it is: nothing here makes the app registration that Argo CD would need for Entra. */
+function lookAtIt({ fleet }: Platform): Step {
+  const forward = (namespace: string, service: string, ports: string): string =>
+    `kubectl --namespace ${namespace} port-forward service/${service} ${ports}`;
+  const secret = `--namespace ${ARGO_CD_NAMESPACE} get secret argocd-initial-admin-secret`;
+  const isSelf = fleet.observability.stack === 'self';
+  return {
+    title: 'Look at it',
+    text: [
+      'Nothing is published: what has a page is reached by a port-forward, by who may forward ports on this cluster.',
+      '',
+      'Argo CD has one account, `admin`. Change its password with `argocd account update-password` and delete the ' +
+        'Secret that holds the first one. Nobody signs in by Entra yet: that takes an app registration and ' +
+        '`oidc.config` in `argocd-cm`, which are not written here. The rights of the Entra groups are in the tree ' +
+        'already (`argocd-rbac-cm` for the administrators, a project for each team) and count from that day. Until ' +
+        'then a team sees its namespaces by kubectl alone.',
+      ...(isSelf
+        ? [
+            '',
+            'Grafana has the dashboards and the account that the vault holds. Alerts are seen there and in ' +
+              'Alertmanager, and sent to nobody: mail needs a relay. What tells somebody is Azure Monitor.',
+          ]
+        : []),
+    ].join('\n'),
+    shell: [
+      `kubectl ${secret} --output jsonpath='{.data.password}' | base64 --decode`,
+      forward(ARGO_CD_NAMESPACE, 'argocd-server', '8080:443'),
+      ...(isSelf
+        ? [
+            forward(MONITORING_NAMESPACE, 'kube-prometheus-stack-grafana', '3000:80'),
+            forward(MONITORING_NAMESPACE, 'kube-prometheus-stack-alertmanager', '9093:9093'),
+          ]
+        : []),
     ],
   };
 }

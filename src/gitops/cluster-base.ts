@@ -1,4 +1,6 @@
 import { compareText } from '../base/order.ts';
+import type { Workload } from '../fleet/fleet.ts';
+import { calledElsewhere } from '../model/calls.ts';
 import type { ClusterPlan, NodePool, Platform } from '../model/platform.ts';
 import {
   forwardsToMgmt,
@@ -8,7 +10,11 @@ import {
 } from './components/kube-prometheus-stack.ts';
 import { inWave, KEPT, type Manifest } from './manifest.ts';
 import { isMixed } from './placement.ts';
+import { closedNamespaces } from './policies/namespaces.ts';
+import { networkPolicies } from './policies/network-policies.ts';
+import { quotas } from './quotas.ts';
 import { VAULT_LABEL } from './vault-access.ts';
+import { SERVICE_PORT } from './workloads.ts';
 
 const POD_SECURITY = 'pod-security.kubernetes.io/enforce';
 
@@ -16,21 +22,27 @@ const POD_SECURITY = 'pod-security.kubernetes.io/enforce';
 export function clusterBase(
   platform: Platform,
   cluster: ClusterPlan,
-): readonly (readonly [string, Manifest[]])[] {
-  const files: (readonly [string, Manifest[]])[] = [
+): readonly (readonly [string, readonly Manifest[]])[] {
+  const files: (readonly [string, readonly Manifest[]])[] = [
     ['namespaces.yaml', namespaces(platform, cluster)],
     ['autoscaler.yaml', isMixed(cluster) ? [priorityExpander(cluster)] : []],
     ['monitoring.yaml', remoteWriteService(platform, cluster)],
+    ['calls.yaml', calledElsewhere(platform.fleet, cluster.name).map(serviceOfPeers)],
+    ['policies.yaml', networkPolicies(platform, cluster)],
+    ['quotas.yaml', quotas(platform, cluster)],
   ];
   return files.filter(([, objects]) => objects.length > 0);
 }
 
 /**
- * Namespaces of components and of workloads. A workload's is the platform's: its owner must not relax its own
+ * Namespaces of components, of workloads and of teams. A workload's is the platform's: its owner must not relax its own
  * rules.
  */
 function namespaces(platform: Platform, cluster: ClusterPlan): Manifest[] {
   const byName = new Map<string, Record<string, string>>();
+  // Of a workload that is called here and runs elsewhere, and of a team: nothing of the platform stands there.
+  for (const { name } of closedNamespaces(platform, cluster))
+    byName.set(name, { [POD_SECURITY]: 'restricted' });
   for (const { name, secrets } of cluster.workloads) {
     byName.set(name, { [POD_SECURITY]: 'restricted', ...(secrets.length > 0 ? vaultLabel(platform) : {}) });
   }
@@ -114,4 +126,18 @@ function remoteWriteService(platform: Platform, cluster: ClusterPlan): Manifest[
       },
     },
   ];
+}
+
+/** A Service without pods of its own: those of the peers stand behind it. */
+function serviceOfPeers({ name }: Workload): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name,
+      namespace: name,
+      annotations: { 'service.cilium.io/global': 'true', 'service.cilium.io/shared': 'false' },
+    },
+    spec: { ports: [{ name: 'http', port: SERVICE_PORT }] },
+  };
 }

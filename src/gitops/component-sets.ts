@@ -32,7 +32,7 @@ const COMPONENTS: Readonly<Record<ComponentId, Component>> = {
   'argo-cd': {
     wave: -25,
     purpose: 'Argo CD, which keeps itself.',
-    values: (_, cluster) => argoCdValues(cluster),
+    values: argoCdValues,
     facts: argoCdIdentityValues(annotationOf('argoCdClientId')),
   },
   'kube-prometheus-stack': {

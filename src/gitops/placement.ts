@@ -1,4 +1,5 @@
 import { formatCpu, formatMemory } from '../base/quantity.ts';
+import { containerOf, type PodName } from '../model/container-requests.ts';
 import type { ClusterPlan, ComponentId, PlannedPods } from '../model/platform.ts';
 import type { YamlMap } from './yaml.ts';
 
@@ -69,8 +70,6 @@ export const SPREAD = ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].
   whenUnsatisfiable: 'ScheduleAnyway',
 }));
 
-export type Resources = { readonly cpuMillis: number; readonly memoryMiB: number };
-
 /** What the platform plans for one kind of pod of a component; undefined where the cluster runs none. */
 export function podsOf(cluster: ClusterPlan, id: ComponentId, name: string): PlannedPods | undefined {
   return cluster.components.find((component) => component.id === id)?.pods.find((pods) => pods.name === name);
@@ -81,19 +80,13 @@ export function copiesOf(pods: PlannedPods): number {
   return pods.replicas === 'each-node' ? 1 : pods.replicas;
 }
 
-/** A container's `resources`. Requests alone: a limit would turn a busy hour into restarts. */
-export function requesting({ cpuMillis, memoryMiB }: Resources): YamlMap {
-  return { requests: { cpu: formatCpu(cpuMillis), memory: formatMemory(memoryMiB) } };
-}
-
 /**
- * What is left of a pod's request for its main container, so that the pod asks for exactly what was planned.
+ * A container's `resources`: what the plan counts, and the memory at which it is stopped. No CPU limit: see the table.
  */
-export function without(pod: Resources, ...others: readonly Resources[]): Resources {
-  let { cpuMillis, memoryMiB } = pod;
-  for (const other of others) {
-    cpuMillis -= other.cpuMillis;
-    memoryMiB -= other.memoryMiB;
-  }
-  return { cpuMillis, memoryMiB };
+export function resourcesOf(pod: PodName, container: string): YamlMap {
+  const { cpuMillis, memoryMiB, memoryLimitMiB } = containerOf(pod, container);
+  return {
+    requests: { cpu: formatCpu(cpuMillis), memory: formatMemory(memoryMiB) },
+    limits: { memory: formatMemory(memoryLimitMiB) },
+  };
 }

@@ -1,9 +1,12 @@
 import { chart } from '../catalog/charts.ts';
 import { compareText } from '../base/order.ts';
 import type { Platform } from '../model/platform.ts';
+import type { TeamPlan } from '../model/teams.ts';
 import { ARGO_CD_NAMESPACE, PLATFORM_PROJECT, WORKLOADS_PROJECT } from './application-set.ts';
 import { checkoutOf, pathInCheckout } from './checkout.ts';
 import { inWave, KEPT, type Manifest } from './manifest.ts';
+import { closedNamespaces } from './policies/namespaces.ts';
+import { projectOf, teamProject, teamRole } from './teams.ts';
 import type { YamlMap } from './yaml.ts';
 
 /** The cluster that Argo CD itself runs on. */
@@ -38,7 +41,11 @@ const WORKLOAD_KINDS = [
 
 /** Who may deploy what from where to where: the platform its charts, workloads their own namespaces. */
 export function projects(platform: Platform): readonly Manifest[] {
-  return [platformProject(platform), workloadsProject(platform)];
+  return [
+    platformProject(platform),
+    workloadsProject(platform),
+    ...platform.teams.map((team) => projectOfTeam(platform, team)),
+  ];
 }
 
 /** The one Application that bootstrap applies: it keeps the projects, the sets and itself. */
@@ -74,19 +81,48 @@ function platformProject(platform: Platform): Manifest {
       { server: OWN_API_SERVER, namespace: ARGO_CD_NAMESPACE },
       // Every cluster that Argo CD knows is one of the fleet.
       ...[...namespaces].toSorted(compareText).map((namespace) => ({ name: '*', namespace })),
+      ...closedByUs(platform),
     ],
     clusterResourceWhitelist: kinds(PLATFORM_CLUSTER_KINDS),
   });
 }
 
+/** Namespaces of workloads and teams: what runs there is theirs, the policies that close them are the platform's. */
+function closedByUs(platform: Platform): readonly YamlMap[] {
+  return platform.clusters.flatMap((cluster) =>
+    closedNamespaces(platform, cluster)
+      .filter(({ use }) => use !== 'platform')
+      .map(({ name }) => ({ name: cluster.name, namespace: name })),
+  );
+}
+
 function workloadsProject(platform: Platform): Manifest {
-  return project(WORKLOADS_PROJECT, 'Workloads, each in its own namespace of its own clusters.', {
+  return project(
+    WORKLOADS_PROJECT,
+    'Workloads of no one team, each in its own namespace of its own clusters.',
+    {
+      sourceRepos: [checkoutOf(platform.fleet).repo],
+      destinations: platform.clusters.flatMap((cluster) =>
+        cluster.workloads
+          .filter((workload) => projectOf(platform, workload) === WORKLOADS_PROJECT)
+          .map(({ name }) => ({ name: cluster.name, namespace: name })),
+      ),
+      clusterResourceWhitelist: [],
+      namespaceResourceWhitelist: kinds(WORKLOAD_KINDS),
+    },
+  );
+}
+
+/** The same kinds as any workload's: no policy, role, quota or namespace, so nothing here widens what a team may do. */
+function projectOfTeam(platform: Platform, team: TeamPlan): Manifest {
+  return project(teamProject(team), `The workloads and namespaces of ${team.name}.`, {
     sourceRepos: [checkoutOf(platform.fleet).repo],
-    destinations: platform.clusters.flatMap((cluster) =>
-      cluster.workloads.map(({ name }) => ({ name: cluster.name, namespace: name })),
+    destinations: team.clusters.flatMap(({ cluster, namespaces }) =>
+      namespaces.map((namespace) => ({ name: cluster, namespace })),
     ),
     clusterResourceWhitelist: [],
     namespaceResourceWhitelist: kinds(WORKLOAD_KINDS),
+    roles: [teamRole(team)],
   });
 }
 

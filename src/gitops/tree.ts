@@ -1,13 +1,7 @@
 import type { FileTree } from '../base/file-tree.ts';
 import type { Workload } from '../fleet/fleet.ts';
 import type { ClusterPlan, Platform } from '../model/platform.ts';
-import {
-  applicationSet,
-  CLUSTER,
-  PLATFORM_PROJECT,
-  syncPolicy,
-  WORKLOADS_PROJECT,
-} from './application-set.ts';
+import { applicationSet, CLUSTER, PLATFORM_PROJECT, syncPolicy } from './application-set.ts';
 import { checkoutOf, pathInCheckout } from './checkout.ts';
 import { clusterBase } from './cluster-base.ts';
 import { componentPurpose, componentSets } from './component-sets.ts';
@@ -17,7 +11,9 @@ import {
   MONITORING_NAMESPACE,
 } from './components/kube-prometheus-stack.ts';
 import { renderManifests, renderMap } from './manifest.ts';
+import { hasObservability, observabilityFiles } from './observability/index.ts';
 import { projects, rootApplication } from './projects.ts';
+import { projectOf } from './teams.ts';
 import { type PatchedObjects, secretStore, STORE_NAMESPACE, vaultAccess } from './vault-access.ts';
 import { clustersOf, workloadObjects, workloadSecret } from './workloads.ts';
 import type { YamlMap } from './yaml.ts';
@@ -42,6 +38,7 @@ export function synthesizeGitops(platform: Platform): FileTree {
   addClusterBases(files, platform);
   addSecretStore(files, platform);
   addGrafanaAdmin(files, platform);
+  addObservability(files, platform);
   for (const workload of platform.fleet.workloads) addWorkload(files, platform, workload);
   return files;
 }
@@ -124,6 +121,26 @@ function addGrafanaAdmin(files: Files, platform: Platform): void {
   files.set(`argocd/${GRAFANA_ADMIN}.yaml`, renderManifests(purpose, [set]));
 }
 
+/** With a folder and a set of its own: its CRD comes with the monitoring stack, and what is beside it waits for nothing. */
+function addObservability(files: Files, platform: Platform): void {
+  if (!hasObservability(platform)) return;
+  const purpose = 'What Prometheus and Grafana on mgmt watch: alert rules and dashboards.';
+  for (const [name, object] of observabilityFiles(platform)) {
+    files.set(`observability/${name}`, renderManifests(purpose, [object]));
+  }
+  const set = applicationSet(platform, {
+    name: 'observability',
+    project: PLATFORM_PROJECT,
+    wave: -15,
+    clusters: platform.clusters.filter(({ role }) => role === 'mgmt'),
+    namespace: MONITORING_NAMESPACE,
+    sources: [folder(platform, 'observability', [])],
+    prune: true,
+    syncOptions: ['SkipDryRunOnMissingResource=true'],
+  });
+  files.set('argocd/observability.yaml', renderManifests(purpose, [set]));
+}
+
 function addWorkload(files: Files, platform: Platform, workload: Workload): void {
   const clusters = clustersOf(platform, workload);
   if (clusters.length === 0) return;
@@ -138,7 +155,7 @@ function addWorkload(files: Files, platform: Platform, workload: Workload): void
   });
   const set = applicationSet(platform, {
     name: workload.name,
-    project: WORKLOADS_PROJECT,
+    project: projectOf(platform, workload),
     wave: 10,
     clusters,
     namespace: workload.name,

@@ -1,5 +1,6 @@
 import { formatCpu, formatMemory } from '../base/quantity.ts';
 import type { Fleet, Workload } from '../fleet/fleet.ts';
+import { isGlobal } from '../model/calls.ts';
 import type { ClusterPlan, Platform } from '../model/platform.ts';
 import { variableName } from '../model/workload-variables.ts';
 import type { Manifest } from './manifest.ts';
@@ -15,6 +16,10 @@ const GRACE_SECONDS = 25;
 /** The pod leaves the Services before it is told to stop. */
 const LEAVE_SECONDS = 5;
 const VAULT_MOUNT = '/mnt/vault';
+/** What a workload's Service listens on, whatever its pods do. */
+export const SERVICE_PORT = 80;
+/** Peers may call it. Who has pods of it beside himself asks those, and others only while there is none. */
+const OVER_THE_MESH = { 'service.cilium.io/global': 'true', 'service.cilium.io/affinity': 'local' } as const;
 
 /** The clusters of the plan that a workload runs on. */
 export function clustersOf(platform: Platform, workload: Workload): readonly ClusterPlan[] {
@@ -38,8 +43,8 @@ export function workloadObjects(platform: Platform, workload: Workload): readonl
     {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata,
-      spec: { selector: labels, ports: [{ name: 'http', port: 80, targetPort: 'http' }] },
+      metadata: isGlobal(platform.fleet, workload) ? { ...metadata, annotations: OVER_THE_MESH } : metadata,
+      spec: { selector: labels, ports: [{ name: 'http', port: SERVICE_PORT, targetPort: 'http' }] },
     },
     ...budget(workload, labels),
   ];

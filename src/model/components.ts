@@ -1,40 +1,13 @@
 import type { Cluster, Fleet } from '../fleet/fleet.ts';
+import { podRequest, type PodName } from './container-requests.ts';
 import { isMeshed } from './nsg-rules.ts';
 import type { PlannedComponent, PlannedPods } from './platform.ts';
-
-/**
- * What each component's pods ask for. The charts set next to nothing, so these are our values and an assumption, sized
- * for a fleet of a few clusters with a few hundred pods; the tree sets exactly these, and `platform-fits` adds them up.
- */
-const REQUESTS = {
-  'cilium-agent': { cpuMillis: 100, memoryMiB: 256 },
-  'cilium-operator': { cpuMillis: 50, memoryMiB: 128 },
-  'clustermesh-apiserver': { cpuMillis: 100, memoryMiB: 256 },
-  'hubble-relay': { cpuMillis: 20, memoryMiB: 64 },
-  'external-secrets': { cpuMillis: 20, memoryMiB: 96 },
-  'external-secrets-webhook': { cpuMillis: 20, memoryMiB: 64 },
-  'external-secrets-cert-controller': { cpuMillis: 20, memoryMiB: 96 },
-  'argocd-application-controller': { cpuMillis: 100, memoryMiB: 512 },
-  'argocd-server': { cpuMillis: 50, memoryMiB: 128 },
-  'argocd-repo-server': { cpuMillis: 100, memoryMiB: 256 },
-  'argocd-applicationset-controller': { cpuMillis: 50, memoryMiB: 128 },
-  'argocd-redis': { cpuMillis: 50, memoryMiB: 64 },
-  prometheus: { cpuMillis: 200, memoryMiB: 1024 },
-  'prometheus-agent': { cpuMillis: 100, memoryMiB: 384 },
-  'prometheus-operator': { cpuMillis: 50, memoryMiB: 128 },
-  alertmanager: { cpuMillis: 20, memoryMiB: 64 },
-  grafana: { cpuMillis: 50, memoryMiB: 192 },
-  'kube-state-metrics': { cpuMillis: 20, memoryMiB: 64 },
-  'node-exporter': { cpuMillis: 20, memoryMiB: 32 },
-} as const satisfies Record<string, { cpuMillis: number; memoryMiB: number }>;
 
 /** The source design's volume (section 5.1). */
 const PROMETHEUS_VOLUME_GIB = 50;
 
-type PodName = keyof typeof REQUESTS;
-
 function pods(name: PodName, replicas: PlannedPods['replicas'], runsOn: PlannedPods['runsOn']): PlannedPods {
-  return { name, replicas, ...REQUESTS[name], runsOn };
+  return { name, replicas, ...podRequest(name), runsOn };
 }
 
 /** What the GitOps tree installs on a cluster, in the order in which it must come up. */
@@ -42,15 +15,20 @@ export function componentsOf(fleet: Fleet, cluster: Cluster): readonly PlannedCo
   // Production survives the loss of a node without losing a platform service; demo pays for one of each.
   const copies = fleet.environment === 'production' ? 2 : 1;
   const components: PlannedComponent[] = [];
-  if (fleet.network.cni === 'cilium') components.push(cilium(isMeshed(fleet, cluster.name), copies));
+  if (fleet.network.cni === 'cilium') components.push(cilium(fleet, cluster, copies));
   if (fleet.secrets.sync === 'external-secrets') components.push(externalSecrets(copies));
   if (cluster.role === 'mgmt') components.push(argoCd(copies));
   if (fleet.observability.stack === 'self') components.push(monitoring(cluster, copies));
   return components;
 }
 
-function cilium(hasMesh: boolean, copies: number): PlannedComponent {
-  const mesh = hasMesh ? [pods('clustermesh-apiserver', copies, 'system')] : [];
+function cilium(fleet: Fleet, cluster: Cluster, copies: number): PlannedComponent {
+  const mesh = isMeshed(fleet, cluster.name)
+    ? [
+        pods('clustermesh-apiserver', copies, 'system'),
+        pods('clustermesh-apiserver-generate-certs', 1, 'system'),
+      ]
+    : [];
   return {
     id: 'cilium',
     namespace: 'kube-system',
@@ -59,9 +37,11 @@ function cilium(hasMesh: boolean, copies: number): PlannedComponent {
     pods: [
       pods('cilium-agent', 'each-node', 'each-node'),
       // Two operators never share a host: with one system node the second would stay Pending for ever.
-      pods('cilium-operator', copies, 'system'),
+      pods('cilium-operator', Math.min(copies, cluster.system.nodes ?? copies), 'system'),
       ...mesh,
       pods('hubble-relay', copies, 'system'),
+      // Jobs that end, but that need room when they run: at install and every four months.
+      pods('hubble-generate-certs', 1, 'system'),
     ],
   };
 }

@@ -38,6 +38,8 @@ export type FolderInputs = EvidenceInputs & {
 export const JOINED: ReadonlySet<string> = new Set([
   'workload-identity-is-wired',
   'cilium-pool-is-the-pod-range',
+  'pod-range-holds-the-nodes',
+  'pods-fit-a-node',
   'priority-expander-prefers-spot',
   'mesh-peers-are-let-in',
   'only-peers-are-let-in',
@@ -52,8 +54,17 @@ export function checkFolders(loads: readonly FolderLoad[], inputs: FolderInputs)
   const environment = rest.length === 0 ? only : undefined;
   const read = loads.map((load) => ({ load, own: evidenceOf(load, environment) }));
   return read.map(({ load, own }) => {
-    const others = read.filter((other) => other.load !== load).map((other) => other.own.evidence);
-    return checkFolder(load, own, { ...inputs, others: [...others, ...inputs.others] });
+    const others = read.filter((other) => other.load !== load);
+    return checkFolder(load, own, {
+      ...inputs,
+      others: [...others.map((other) => other.own.evidence), ...inputs.others],
+      // What is said of a tree may stand in the snapshot beside it.
+      locate: (finding, where) =>
+        inputs.locate(
+          others.reduce((one, other) => belowFolder(other.load, other.own.locate(one)), finding),
+          where,
+        ),
+    });
   });
 }
 

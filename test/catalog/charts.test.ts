@@ -17,6 +17,14 @@ describe('charts', () => {
     );
   });
 
+  it('have the digest of their archive, where an index lists it', () => {
+    const digests = CHART_NAMES.flatMap((name) => chart(name).digest ?? []);
+    for (const digest of digests) assert.match(digest, /^sha256:[0-9a-f]{64}$/);
+    assert.equal(new Set(digests).size, digests.length);
+    const without = CHART_NAMES.filter((name) => chart(name).digest === undefined);
+    assert.deepEqual(without, ['crossplane', 'kube-prometheus-stack']);
+  });
+
   it('say where they come from and what they are called in a cluster', () => {
     for (const name of CHART_NAMES) {
       const { repo, release, namespace, date, source } = chart(name);

@@ -66,11 +66,13 @@ test('plans stand beside the fleet file, and only a named one is read', async ()
   const { code, stdout } = await check(atlas, '-e', 'production', ...plans);
   assert.equal(code, 0);
   assert.match(stdout, /production +Terraform, production\n/);
-  // The file says which cluster is mgmt: what the plans alone leave open is decided.
   assert.match(stdout, /C3 .* held in 1 place +held in 1 place\n/);
   const alone = await check(...plans);
   assert.equal(alone.code, 0);
-  assert.match(alone.stdout, /C3 .* undetermined\n/);
+  // Tags say which cluster is mgmt, and which tier each has; that secrets are in no text, no plan can say.
+  assert.match(alone.stdout, /C1 .* held in 3 places\n/);
+  assert.match(alone.stdout, /C3 .* held in 1 place\n/);
+  assert.match(alone.stdout, /C4 +Secrets live in Key Vault.* undetermined\n/);
   assert.doesNotMatch(alone.stdout, /fleet\.yaml/);
 });
 

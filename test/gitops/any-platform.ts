@@ -21,6 +21,8 @@ const workload = fc.record(
     critical: fc.boolean(),
     env: fc.dictionary(fc.constantFrom('A', 'ON', 'DB_PASSWORD'), fc.string({ unit: 'grapheme' })),
     secrets: fc.uniqueArray(fc.constantFrom('db-password', 'DB-password', '1st', 'api')),
+    callers: fc.uniqueArray(fc.constantFrom('internet', 'storefront', 'cilium', 'nobody')),
+    reaches: fc.uniqueArray(fc.constantFrom('y', 'base', 'api.example.com:443', '10.200.0.0/16:5432')),
   },
   { requiredKeys: ['clusters', 'image'] },
 );

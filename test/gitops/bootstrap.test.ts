@@ -20,6 +20,7 @@ test('a person brings a cluster up in the order in which it works', () => {
     'Argo CD',
     'Register with Argo CD',
     'Hand over to Argo CD',
+    'Look at it',
   ]);
   assert.deepEqual(steps(files.get('app1/README.md')!), [
     'Sign in',

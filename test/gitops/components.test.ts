@@ -1,109 +1,31 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseCpuMillis, parseMemoryMiB } from '../../src/base/quantity.ts';
-import type { ClusterPlan, ComponentId, Platform } from '../../src/model/platform.ts';
 import { SPOT_TAINT } from '../../src/model/pools.ts';
 import { atlas, platformOf } from '../support/fleets.ts';
 import { forEachPlatform, type Loose, objectsOfKind, valuesOf } from './any-platform.ts';
-
-/** Where the charts take the resources of each long-lived container of a pod. */
-const CONTAINERS: Readonly<Record<ComponentId, Readonly<Record<string, readonly string[]>>>> = {
-  cilium: {
-    'cilium-agent': [''],
-    'cilium-operator': ['operator'],
-    'clustermesh-apiserver': [
-      'clustermesh.apiserver',
-      'clustermesh.apiserver.etcd',
-      'clustermesh.apiserver.kvstoremesh',
-    ],
-    'hubble-relay': ['hubble.relay'],
-  },
-  'external-secrets': {
-    'external-secrets': [''],
-    'external-secrets-webhook': ['webhook'],
-    'external-secrets-cert-controller': ['certController'],
-  },
-  'argo-cd': {
-    'argocd-application-controller': ['controller'],
-    'argocd-server': ['server'],
-    'argocd-repo-server': ['repoServer'],
-    'argocd-applicationset-controller': ['applicationSet'],
-    'argocd-redis': ['redis'],
-  },
-  'kube-prometheus-stack': {
-    prometheus: ['prometheus.prometheusSpec', 'prometheusOperator.prometheusConfigReloader'],
-    'prometheus-agent': ['prometheus.prometheusSpec', 'prometheusOperator.prometheusConfigReloader'],
-    'prometheus-operator': ['prometheusOperator'],
-    alertmanager: ['alertmanager.alertmanagerSpec', 'prometheusOperator.prometheusConfigReloader'],
-    grafana: ['grafana', 'grafana.sidecar'],
-    'kube-state-metrics': ['kube-state-metrics'],
-    'node-exporter': ['prometheus-node-exporter'],
-  },
-};
-
-function at(values: Loose, path: string): Loose {
-  return path.split('.').reduce((value, key) => (key === '' ? value : value?.[key]), values);
-}
-
-/** Pods that the model plans, each with where its values stand. */
-function* planned(
-  platform: Platform,
-): Generator<{ cluster: ClusterPlan; values: Loose; pods: Loose; paths: readonly string[] }> {
-  for (const cluster of platform.clusters) {
-    for (const component of cluster.components) {
-      const values = valuesOf(platform, cluster.name, component.id);
-      for (const pods of component.pods) {
-        // A cluster without peers runs no mesh, although the fleet has one.
-        if (pods.name === 'clustermesh-apiserver' && cluster.mesh?.peers.length === 0) continue;
-        yield { cluster, values, pods, paths: CONTAINERS[component.id][pods.name]! };
-      }
-    }
-  }
-}
-
-test('each pod asks for exactly what the model adds up', () => {
-  forEachPlatform((platform) => {
-    for (const { cluster, values, pods, paths } of planned(platform)) {
-      let cpuMillis = 0;
-      let memoryMiB = 0;
-      for (const path of paths) {
-        const { requests } = at(values, path).resources;
-        cpuMillis += parseCpuMillis(requests.cpu)!;
-        memoryMiB += parseMemoryMiB(requests.memory)!;
-      }
-      assert.deepEqual(
-        { cpuMillis, memoryMiB },
-        { cpuMillis: pods.cpuMillis, memoryMiB: pods.memoryMiB },
-        `${cluster.name} ${pods.name}`,
-      );
-    }
-  });
-});
+import { chartPods, firstAt } from './chart-pods.ts';
 
 test('each pod runs as often as planned, where it may run, and a pair has a budget', () => {
-  const budgets = { argocd: 'pdb', other: 'podDisruptionBudget' };
+  const [spotKey] = SPOT_TAINT.split('=');
   forEachPlatform((platform) => {
-    for (const { cluster, values, pods, paths } of planned(platform)) {
-      const name = `${cluster.name} ${pods.name}`;
-      const place = at(values, paths[0]!);
-      if (pods.replicas === 'each-node' || pods.name === 'argocd-redis') continue;
-      const replicas = place.replicas ?? place.replicaCount ?? 1;
-      assert.equal(replicas, pods.replicas, name);
-      const owner = paths[0]!.endsWith('Spec') ? at(values, paths[0]!.split('.')[0]!) : place;
-      const budget = owner[pods.name.startsWith('argocd') ? budgets.argocd : budgets.other];
-      assert.equal(budget?.enabled ?? false, pods.replicas > 1, name);
-      const tolerations = place.tolerations ?? values.global?.tolerations;
-      const keys = tolerations.map(({ key }: Loose) => key);
-      const selector = place.nodeSelector ?? values.global?.nodeSelector;
-      assert.equal(keys.includes('CriticalAddonsOnly'), pods.runsOn === 'system', name);
-      assert.equal(
-        selector?.['kubernetes.azure.com/mode'],
-        pods.runsOn === 'system' ? 'system' : undefined,
-        name,
-      );
-      const taints = cluster.pools.flatMap(({ mode, taints }) => (mode === 'User' ? taints : []));
-      const [spotKey] = SPOT_TAINT.split('=');
-      assert.equal(keys.includes(spotKey), pods.runsOn === 'user' && taints.includes(SPOT_TAINT), name);
+    for (const { cluster, planned, workload, values } of chartPods(platform)) {
+      const name = `${cluster.name} ${planned.name}`;
+      const { kind, paths } = workload;
+      if (planned.replicas === 'each-node') {
+        assert.equal(kind, 'DaemonSet', name);
+        continue;
+      }
+      if (kind !== 'Job') {
+        assert.equal(firstAt(values, paths.replicas) ?? 1, planned.replicas, name);
+        assert.equal(firstAt(values, paths.budget) ?? false, planned.replicas > 1, name);
+      }
+      const keys = firstAt(values, paths.tolerations).map(({ key }: Loose) => key);
+      const selector = firstAt(values, paths.nodeSelector);
+      const isSystem = planned.runsOn === 'system';
+      assert.equal(keys.includes('CriticalAddonsOnly'), isSystem, name);
+      assert.equal(selector?.['kubernetes.azure.com/mode'], isSystem ? 'system' : undefined, name);
+      const taints = cluster.pools.flatMap((pool) => (pool.mode === 'User' ? pool.taints : []));
+      assert.equal(keys.includes(spotKey), planned.runsOn === 'user' && taints.includes(SPOT_TAINT), name);
     }
   });
 });
@@ -149,48 +71,6 @@ test('Cilium takes its CA from nobody but the fleet, and certificates from a Job
   assert.equal(valuesOf(overlay, 'mgmt', 'cilium'), undefined);
 });
 
-test('the ServiceAccounts of tree and values are those that the federated credentials name', () => {
-  forEachPlatform((platform) => {
-    const federated = platform.identities.flatMap(({ federations }) =>
-      federations.map(
-        ({ cluster, namespace, serviceAccount }) => `${cluster} ${namespace}/${serviceAccount}`,
-      ),
-    );
-    const stores = objectsOfKind(platform, 'ClusterSecretStore').map(
-      ({ spec }) => spec.provider.azurekv.serviceAccountRef,
-    );
-    const accounts = objectsOfKind(platform, 'ServiceAccount').map(({ metadata }) => metadata);
-    const used = stores.flatMap(({ name, namespace }) => {
-      assert.ok(accounts.some((account) => account.name === name && account.namespace === namespace));
-      return platform.clusters.map((cluster) => `${cluster.name} ${namespace}/${name}`);
-    });
-    const { controller, server } = valuesOf(platform, 'mgmt', 'argo-cd');
-    for (const part of [controller, server]) {
-      used.push(`mgmt argocd/${part.serviceAccount.name}`);
-      assert.deepEqual(part.podLabels, { 'azure.workload.identity/use': 'true' });
-    }
-    used.push(...csiReaders(platform));
-    assert.deepEqual(used.toSorted(), federated.toSorted());
-  });
-});
-
-/** Who mounts a volume of the vault: each workload with secrets under its own name, and Grafana. */
-function csiReaders(platform: Platform): string[] {
-  return objectsOfKind(platform, 'SecretProviderClass').flatMap(({ metadata }) => {
-    if (metadata.namespace === 'monitoring') {
-      const { grafana } = valuesOf(platform, 'mgmt', 'kube-prometheus-stack');
-      return [`mgmt monitoring/${grafana.serviceAccount.name}`];
-    }
-    const deployment = objectsOfKind(platform, 'Deployment').find(
-      (object) => object.metadata.namespace === metadata.namespace,
-    );
-    const account = deployment.spec.template.spec.serviceAccountName;
-    return platform.clusters
-      .filter(({ workloads }) => workloads.some(({ name }) => name === metadata.namespace))
-      .map((cluster) => `${cluster.name} ${metadata.namespace}/${account}`);
-  });
-}
-
 test('External Secrets: a pair that fails closed in production, one that fails open in demo', () => {
   const webhook = (environment: 'demo' | 'production'): Loose =>
     valuesOf(platformOf(atlas(), environment), 'app1', 'external-secrets').webhook;
@@ -203,7 +83,8 @@ test('agents write to mgmt over one Service of the mesh, where there is a mesh b
   forEachPlatform((platform) => {
     const mgmt = platform.clusters.find(({ role }) => role === 'mgmt')!;
     const services = objectsOfKind(platform, 'Service').filter(
-      ({ metadata }) => metadata.annotations?.['service.cilium.io/global'] === 'true',
+      ({ metadata: { namespace, annotations } }) =>
+        namespace === 'monitoring' && annotations?.['service.cilium.io/global'] === 'true',
     );
     const writers = platform.clusters.filter((cluster) => {
       const { remoteWrite = [] } =

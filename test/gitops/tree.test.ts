@@ -166,7 +166,9 @@ test('Spot comes before On-Demand where a cluster has both, and the preferred si
   const user = { vmSizes: ['Standard_D2s_v3', 'Standard_D2ds_v5'] };
   const data = { ...fleetWithApps(1), clusters: { mgmt: {}, app1: { user } } };
   const expander = (environment: 'demo' | 'production'): Loose =>
-    objectsOfKind(platformOf(data, environment), 'ConfigMap').map(({ data: { priorities } }) => priorities);
+    objectsOfKind(platformOf(data, environment), 'ConfigMap').flatMap(({ metadata, data: { priorities } }) =>
+      metadata.name === 'cluster-autoscaler-priority-expander' ? [priorities] : [],
+    );
   assert.deepEqual(expander('demo'), []);
   assert.deepEqual(expander('production'), [
     '10:\n  - .*\n40:\n  - .*-spotd2dsv5-.*\n50:\n  - .*-spotd2sv3-.*\n',

@@ -4,15 +4,17 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { invariants } from '../../src/contract/invariants/index.ts';
 import { baseFleetText, mutatedKinds } from './bases.ts';
+import { documentKinds, fewMutants } from './document-kinds.ts';
+import { reviewDocuments } from './document-review.ts';
 import { reviewFile } from './file-review.ts';
 import { findingsOf, fixedMutants, judgeFixed } from './fixed-set.ts';
 import { review } from './review.ts';
-import { fileSurvivorGroups, ownersByLeaf, survivorGroups } from './reviewed.ts';
+import { documentGroups, fileSurvivorGroups, ownersByLeaf, survivorGroups } from './reviewed.ts';
 import { scoreText } from './scores.ts';
 
 /**
  * Whether the contract catches what it should. `npm test` judges a sample, so many mutants of each place and change,
- * evenly spread; `npm run mutants` judges all of them.
+ * evenly spread, or so many by the seed where each takes longer; `npm run mutants` judges all of them.
  */
 const SAMPLE = { evidence: 5, file: 1 };
 
@@ -31,6 +33,18 @@ for (const { kind, bases, survivors } of mutatedKinds) {
     if (isBlessing) writeFileSync(golden, text);
     assert.ok(existsSync(golden), `${golden} is missing: run npm run bless and read it`);
     assert.equal(text, readFileSync(golden, 'utf8'), 'more or fewer are caught: npm run bless shows which');
+  });
+}
+
+for (const { kind, bases, sample } of documentKinds) {
+  test(`mutants: files of ${kind} evidence`, (context) => {
+    const all = bases();
+    const count = Math.ceil(sample / all.length);
+    const found = reviewDocuments(all, ownersByLeaf(), documentGroups(`${kind}.yaml`).all, (base) =>
+      fewMutants(base, count),
+    );
+    context.diagnostic(`${kind} files, a sample: ${scoreText(found.scores).split('\n')[0]}`);
+    assert.deepEqual(found.problems, [], 'each is caught by its owner, or reviewed below corpus/mutants');
   });
 }
 

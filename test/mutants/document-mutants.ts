@@ -1,4 +1,4 @@
-import type { Evidence } from '../../src/contract/evidence.ts';
+import { type Evidence, groupBy } from '../../src/contract/evidence.ts';
 import {
   type Change,
   DROP,
@@ -31,12 +31,16 @@ export type DocumentBase = {
   readonly read: (position: number, instead: object | undefined) => Evidence;
   /** What else is known of the fleet. */
   readonly others: readonly Evidence[];
+  /** Most of it stands there once for each cluster. */
+  readonly isRepetitive?: true;
 };
 
 /** A document in which one thing is different, or one that is gone. */
 export type DocumentMutant = {
   /** `azurerm_subnet.address_prefixes[]`; for a document that is gone, its kind. */
   readonly leaf: string;
+  /** Of its document. */
+  readonly kind: string;
   readonly change: Change;
   readonly text: string;
   readonly position: number;
@@ -79,12 +83,7 @@ const UNIONS: Readonly<Record<string, readonly string[]>> = {
     'NetworkSecurityGroupEnabled',
     'RouteTableEnabled',
   ],
-  privateEndpointNetworkPolicies: [
-    'Disabled',
-    'Enabled',
-    'NetworkSecurityGroupEnabled',
-    'RouteTableEnabled',
-  ],
+  privateEndpointNetworkPolicies: ['Disabled', 'Enabled', 'NetworkSecurityGroupEnabled', 'RouteTableEnabled'],
   authType: ['WorkloadIdentity', 'ManagedIdentity', 'ServicePrincipal'],
   creationPolicy: ['Owner', 'Orphan', 'Merge', 'None'],
   deletionPolicy: ['Retain', 'Delete', 'Merge'],
@@ -93,26 +92,23 @@ const UNIONS: Readonly<Record<string, readonly string[]>> = {
   operator: ['Equal', 'Exists', 'In', 'NotIn'],
   effect: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'],
   method: ['helm', 'cronJob', 'certmanager'],
+  kubeProxyReplacement: ['true', 'false'],
 };
 
 /** Every mutant of the files: each document gone, and of each every leaf dropped, swapped, and put to a neighbouring value. */
 export function* documentMutantsOf({ documents }: DocumentBase): Iterable<DocumentMutant> {
-  const siblings = siblingsByKind(documents);
+  const siblings = siblingsIn(documents);
   for (const [position, { kind, name, value }] of documents.entries()) {
-    yield {
-      leaf: kind,
-      change: 'dropped',
-      text: `${kind} ${name}: is gone`,
-      position,
-      instead: undefined,
-    };
+    const what = `${kind} ${name}`;
+    yield { leaf: kind, kind, change: 'dropped', text: `${what}: is gone`, position, instead: undefined };
     for (const place of placesIn(value)) {
-      const leaf = leafText(place.steps);
-      for (const edit of editsOf(place, siblings.get(kind)?.get(leaf) ?? [])) {
+      const leaf = `${kind}.${leafText(place.steps)}`;
+      for (const edit of editsOf(place, siblings(leaf, place.value))) {
         yield {
-          leaf: `${kind}.${leaf}`,
+          leaf,
+          kind,
           change: edit.change,
-          text: `${kind} ${name}: ${placeText(place.steps)} ${edit.text}`,
+          text: `${what}: ${placeText(place.steps)} ${edit.text}`,
           position,
           instead: withValue(value, place.steps, edit),
         };
@@ -121,22 +117,31 @@ export function* documentMutantsOf({ documents }: DocumentBase): Iterable<Docume
   }
 }
 
-function siblingsByKind(
-  documents: readonly RawDocument[],
-): ReadonlyMap<string, ReadonlyMap<string, readonly unknown[]>> {
-  const kinds = new Set(documents.map(({ kind }) => kind));
-  return new Map(
-    [...kinds].map((kind) => {
-      const own = documents.filter((document) => document.kind === kind);
-      return [
-        kind,
-        valuesByLeaf(
-          own.flatMap(({ value }) => [...placesIn(value)]),
-          leafText,
-        ),
-      ];
-    }),
+type Siblings = (leaf: string, value: unknown) => readonly unknown[];
+
+/** Of an id of Azure, the ids of all things of its type; of anything else, what stands in the same leaf. */
+function siblingsIn(documents: readonly RawDocument[]): Siblings {
+  const places = documents.flatMap(({ kind, value }) =>
+    [...placesIn(value)].map((place) => ({ ...place, steps: [kind, ...place.steps] })),
   );
+  const byLeaf = valuesByLeaf(places, leafText);
+  const ids = places.flatMap(({ value }) => (typeof value === 'string' && isId(value) ? [value] : []));
+  const byType = groupBy(new Set(ids), typeOf);
+  return (leaf, value) =>
+    (typeof value === 'string' && isId(value) ? byType.get(typeOf(value)) : byLeaf.get(leaf)) ?? [];
+}
+
+function isId(value: string): boolean {
+  return value.startsWith('/subscriptions/');
+}
+
+/** The names of the types in an id, without the names of the things. */
+function typeOf(id: string): string {
+  return id
+    .split('/')
+    .filter((_, index) => index % 2 === 1)
+    .join('/')
+    .toLowerCase();
 }
 
 function* editsOf({ steps, value }: Place, siblings: readonly unknown[]): Iterable<Edit> {

@@ -2,11 +2,11 @@ import { compareText } from '../../src/base/order.ts';
 import type { DocumentBase, DocumentMutant } from './document-mutants.ts';
 import { type DocumentVerdict, judgeDocumentsOf } from './document-verdict.ts';
 import type { Difference } from './evidence-differences.ts';
-import type { LeafScore } from './review.ts';
-import { type Owner, type SurvivorGroup, survivorList } from './reviewed.ts';
+import type { LeafScore, Spoke } from './review.ts';
+import { type DocumentGroups, type Owner, type SurvivorList, survivorList } from './reviewed.ts';
 
 /** Of a document's leaf: how many of its mutants change nothing that anybody reads. */
-export type DocumentScore = LeafScore & { readonly unread: number };
+export type DocumentScore = LeafScore & { readonly kind: string; readonly unread: number };
 
 export type DocumentReview = {
   readonly scores: readonly DocumentScore[];
@@ -15,16 +15,7 @@ export type DocumentReview = {
   /** Rows of the survivors' file that no mutant needed: stale, where every mutant was tried. */
   readonly idle: readonly string[];
   readonly woken: ReadonlySet<string>;
-  /** Which leaf of the evidence made whom speak: `nodePools.maxPods: max-pods-in-range`. */
-  readonly spoke: ReadonlySet<string>;
-};
-
-/** What the reviewed files say of mutants of one kind of document. */
-export type DocumentGroups = {
-  /** Leaves of documents that no invariant needs. */
-  readonly unread: readonly SurvivorGroup[];
-  /** Leaves of the evidence, as they stand in mutants of evidence. */
-  readonly survive: readonly SurvivorGroup[];
+  readonly spoke: Spoke;
 };
 
 type Outcome = 'unread' | 'caught' | 'undetermined' | 'survived';
@@ -36,10 +27,10 @@ export function reviewDocuments(
   { unread, survive }: DocumentGroups,
   pick: (base: DocumentBase) => Iterable<DocumentMutant>,
 ): DocumentReview {
-  const lists = { unread: survivorList(unread), survive: survivorList(survive) };
+  const lists = { unread: survivorList(unread, { hasStars: true }), survive: survivorList(survive) };
   const problems: string[] = [];
   const woken = new Set<string>();
-  const spoke = new Set<string>();
+  const spoke = new Map<string, Set<string>>();
   const scores = new Map<string, DocumentScore>();
   for (const base of bases) {
     const judge = judgeDocumentsOf(base);
@@ -47,19 +38,12 @@ export function reviewDocuments(
       const verdict = judge(mutant);
       const outcome = outcomeOf(verdict);
       for (const id of verdict.broken) woken.add(id);
-      for (const { leaf } of verdict.differences) for (const id of verdict.broken) spoke.add(`${leaf}: ${id}`);
-      const said =
-        outcome === 'unread'
-          ? lists.unread.find(mutant)
-            ? []
-            : ['nobody reads it']
-          : outcome === 'survived'
-            ? verdict.differences
-                .filter((difference) => !isReviewed(difference, lists.survive))
-                .map(({ leaf, text }) => `nobody says anything of ${leaf}: ${text}`)
-            : strangersTo(verdict, owners);
-      problems.push(...said.map((problem) => `${base.name}: ${mutant.text}: ${problem}`));
-      scores.set(mutant.leaf, added(scores.get(mutant.leaf), mutant.leaf, outcome, verdict));
+      for (const leaf of verdict.differences.flatMap((difference) => upwards(difference.leaf))) {
+        spoke.set(leaf, new Set([...(spoke.get(leaf) ?? []), ...verdict.broken]));
+      }
+      const wrong = problemsWith(mutant, verdict, { outcome, owners, lists });
+      problems.push(...wrong.map((problem) => `${base.name}: ${mutant.text}: ${problem}`));
+      scores.set(mutant.leaf, added(scores.get(mutant.leaf), mutant, outcome, verdict));
     }
   }
   return {
@@ -69,6 +53,25 @@ export function reviewDocuments(
     woken,
     spoke,
   };
+}
+
+type Reviewed = {
+  readonly outcome: Outcome;
+  readonly owners: ReadonlyMap<string, Owner>;
+  readonly lists: { readonly unread: SurvivorList; readonly survive: SurvivorList };
+};
+
+/** What the reviewed files do not explain. */
+function problemsWith(
+  mutant: DocumentMutant,
+  verdict: DocumentVerdict,
+  { outcome, owners, lists }: Reviewed,
+): readonly string[] {
+  if (outcome === 'unread') return lists.unread.find(mutant) ? [] : ['nobody reads it'];
+  if (outcome !== 'survived') return strangersTo(verdict, owners);
+  return verdict.differences
+    .filter((difference) => !isReviewed(difference, lists.survive))
+    .map(({ leaf, text }) => `nobody says anything of ${leaf}: ${text}`);
 }
 
 /** A fact that is gone may leave others undetermined; one that is wrong may not. */
@@ -82,7 +85,7 @@ function isLost({ change, text }: Difference): boolean {
   return change === 'dropped' || / (without|emptied)/.test(text);
 }
 
-function isReviewed(difference: Difference, list: ReturnType<typeof survivorList>): boolean {
+function isReviewed(difference: Difference, list: SurvivorList): boolean {
   return upwards(difference.leaf).some((leaf) => list.find({ ...difference, leaf }) !== undefined);
 }
 
@@ -112,16 +115,39 @@ function strangersTo(
 
 function added(
   before: DocumentScore | undefined,
-  leaf: string,
+  { leaf, kind }: DocumentMutant,
   outcome: Outcome,
   { broken }: DocumentVerdict,
 ): DocumentScore {
-  const none = { leaf, mutants: 0, unread: 0, caught: 0, undetermined: 0, survived: 0, by: [] };
+  const none = { leaf, kind, mutants: 0, unread: 0, caught: 0, undetermined: 0, survived: 0, by: [] };
   const score = before ?? none;
   return {
     ...score,
     mutants: score.mutants + 1,
     [outcome]: score[outcome] + 1,
     by: [...new Set([...score.by, ...broken])].toSorted(compareText),
+  };
+}
+
+/** The scores of documents, each kind in one line. */
+export function scoresByKind(scores: readonly DocumentScore[]): readonly DocumentScore[] {
+  const sums = new Map<string, DocumentScore>();
+  for (const score of scores) {
+    const { kind } = score;
+    const before = sums.get(kind);
+    sums.set(kind, before ? sumOf(before, score) : { ...score, leaf: kind });
+  }
+  return [...sums.values()].toSorted((a, b) => compareText(a.leaf, b.leaf));
+}
+
+function sumOf(a: DocumentScore, b: DocumentScore): DocumentScore {
+  return {
+    ...a,
+    mutants: a.mutants + b.mutants,
+    unread: a.unread + b.unread,
+    caught: a.caught + b.caught,
+    undetermined: a.undetermined + b.undetermined,
+    survived: a.survived + b.survived,
+    by: [...new Set([...a.by, ...b.by])].toSorted(compareText),
   };
 }

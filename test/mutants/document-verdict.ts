@@ -38,7 +38,8 @@ export function judgeDocumentsOf(base: DocumentBase): (mutant: DocumentMutant) =
     for (const { invariant, reads, said } of before) {
       const { id } = invariant;
       // What it does not read cannot change what it says.
-      if (!changed.has('region') && !JOINED.has(id) && [...reads].every((part) => !changed.has(part))) continue;
+      if (!changed.has('region') && !JOINED.has(id) && [...reads].every((part) => !changed.has(part)))
+        continue;
       const after = saidBy(invariant, JOINED.has(id) ? (together ??= joinedOf(base, evidence)) : evidence);
       if ([...after.broken].some(([key, count]) => count > (said.broken.get(key) ?? 0))) broken.push(id);
       else if (after.undetermined > said.undetermined) undetermined.push(id);

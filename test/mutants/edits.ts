@@ -106,9 +106,11 @@ function numbersNear(text: string): readonly string[] {
   if (!match) return [];
   const [, before = '', digits = '', after = ''] = match;
   const number = Number(digits);
+  // A long number that begins with zeros keeps its length: a part of an id.
+  const length = /^0\d{3}/.test(digits) ? digits.length : 1;
   return [number + 1, number - 1]
     .filter((other) => other >= 0)
-    .map((other) => `${before}${String(other).padStart(digits.length, '0')}${after}`);
+    .map((other) => `${before}${String(other).padStart(length, '0')}${after}`);
 }
 
 /** The value with one place inside it changed. */
@@ -135,7 +137,7 @@ function isSame(a: unknown, b: unknown): boolean {
 
 export function valueText(value: unknown): string {
   if (isCidr(value)) return formatCidr(value);
-  return typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
+  return typeof value === 'string' && /^.+$/.test(value) ? value : JSON.stringify(value);
 }
 
 /** `pods[].cpuMillis` */

@@ -20,10 +20,14 @@ export type Review = {
   readonly scores: readonly LeafScore[];
   /** Mutants that the reviewed files do not explain, each a sentence. */
   readonly problems: readonly string[];
-  /** Rows of the reviewed files that no mutant needed: stale, where every mutant was tried. */
+  /** Rows of the survivors' file that no mutant needed: stale, where every mutant was tried. */
   readonly idle: readonly string[];
   readonly woken: ReadonlySet<string>;
+  readonly spoke: Spoke;
 };
+
+/** Who spoke when a leaf of the evidence was wrong. */
+export type Spoke = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
  * Judges the mutants of all bases against the reviewed files. `most` takes so many of each base, leaf and change, evenly
@@ -58,8 +62,9 @@ export function review(
   return {
     scores: [...scores.values()].toSorted((a, b) => compareText(a.leaf, b.leaf)),
     problems,
-    idle: [...idleOwners(owners, spoke), ...survivors.idle()],
+    idle: survivors.idle(),
     woken: new Set([...spoke.values()].flatMap((ids) => [...ids])),
+    spoke,
   };
 }
 
@@ -102,11 +107,14 @@ function added(
   };
 }
 
-function idleOwners(
+/** Owners who spoke of their leaf in no review. */
+export function idleOwners(
   owners: ReadonlyMap<string, Owner>,
-  spoke: ReadonlyMap<string, ReadonlySet<string>>,
+  reviews: readonly { readonly spoke: Spoke }[],
 ): readonly string[] {
   return [...owners].flatMap(([leaf, { owners: own, related = [] }]) =>
-    [...own, ...related].filter((id) => !spoke.get(leaf)?.has(id)).map((id) => `owners.yaml: ${leaf}: ${id}`),
+    [...own, ...related]
+      .filter((id) => !reviews.some(({ spoke }) => spoke.get(leaf)?.has(id)))
+      .map((id) => `owners.yaml: ${leaf}: ${id}`),
   );
 }

@@ -8,7 +8,10 @@ export type Owner = { readonly owners: readonly string[]; readonly related?: rea
 /** Mutants that nothing catches, and why that is right. */
 export type SurvivorGroup = {
   readonly because: string;
-  /** `nodePools.name` for every change but a drop, or `nodePools.name dropped` for one change. */
+  /**
+   * `nodePools.name` for every change but a drop, or `nodePools.name dropped` for one change. In a list with stars, a
+   * star stands for any text, and a row for every change.
+   */
   readonly of: readonly string[];
   /** What the text of the mutant must match, where not every one of the leaf is meant. */
   readonly like?: string;
@@ -33,7 +36,10 @@ export type SurvivorList = {
   readonly idle: () => readonly string[];
 };
 
-export function survivorList(groups: readonly SurvivorGroup[]): SurvivorList {
+export function survivorList(
+  groups: readonly SurvivorGroup[],
+  { hasStars } = { hasStars: false },
+): SurvivorList {
   const rows = groups.flatMap(({ because, of, like }, index) =>
     of.map((row) => ({
       row,
@@ -44,18 +50,25 @@ export function survivorList(groups: readonly SurvivorGroup[]): SurvivorList {
   );
   const byRow = new Map<string, typeof rows>();
   for (const row of rows) byRow.set(row.row, [...(byRow.get(row.row) ?? []), row]);
+  const patterns = hasStars ? rows.map((row) => ({ ...row, pattern: patternOf(row.row) })) : [];
   const used = new Set<string>();
   return {
     find({ leaf, change, text }) {
       const asked = [`${leaf} ${change}`, ...(change === 'dropped' ? [] : [leaf])];
-      const found = asked
-        .flatMap((row) => byRow.get(row) ?? [])
-        .filter(({ like }) => !like || like.test(text));
+      const found = [
+        ...asked.flatMap((row) => byRow.get(row) ?? []),
+        ...patterns.filter(({ pattern }) => pattern.test(leaf)),
+      ].filter(({ like }) => !like || like.test(text));
       for (const { key } of found) used.add(key);
       return found[0]?.group;
     },
     idle: () => rows.map(({ key }) => key).filter((key) => !used.has(key)),
   };
+}
+
+function patternOf(row: string): RegExp {
+  const parts = row.split('*').map((part) => part.replaceAll(/[.[\]/()]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`);
 }
 
 /** Reviewed mutants of a fleet file: those of which nothing is said, and those of which something is said elsewhere. */
@@ -66,4 +79,18 @@ export function fileSurvivorGroups(): {
   return parse(readFileSync(`${FOLDER}survivors/fleet-file.yaml`, 'utf8')) as ReturnType<
     typeof fileSurvivorGroups
   >;
+}
+
+/** What the reviewed files say of mutants of one kind of documents. */
+export type DocumentGroups = {
+  /** Leaves of documents that no invariant needs. */
+  readonly unread: readonly SurvivorGroup[];
+  /** Leaves of the evidence, as they stand in mutants of evidence. */
+  readonly survive: readonly SurvivorGroup[];
+};
+
+/** Of one kind of documents; and with what survives in the evidence of a fleet file, and so in any. */
+export function documentGroups(file: string): { readonly own: DocumentGroups; readonly all: DocumentGroups } {
+  const own = parse(readFileSync(`${FOLDER}survivors/${file}`, 'utf8')) as DocumentGroups;
+  return { own, all: { ...own, survive: [...survivorGroups('fleet.yaml'), ...own.survive] } };
 }

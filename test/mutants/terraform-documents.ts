@@ -68,11 +68,24 @@ function replaceResource(plan: Shown, address: string, instead: Shown | undefine
     }
     const values = resource.values as Shown;
     for (const name of Object.keys(keptOf(String(resource.type), values))) {
-      values[name] = instead[name] ?? null;
+      values[name] = withNulls(values[name]!, instead[name]);
       if (instead[name] === undefined) removeExpression(plan, resource, name);
     }
     return;
   }
+}
+
+/** What is written no more, at any depth, is null. */
+function withNulls(before: Json, after: Json | undefined): Json {
+  if (after === undefined || after === null) return null;
+  if (Array.isArray(before) && Array.isArray(after)) {
+    return after.map((item, index) => withNulls(before[index] ?? null, item));
+  }
+  if (typeof before !== 'object' || before === null || typeof after !== 'object') return after;
+  const [old, now] = [before, after] as readonly Shown[];
+  return Object.fromEntries(
+    Object.keys({ ...old, ...now }).map((key) => [key, withNulls(old![key] ?? null, now![key])]),
+  );
 }
 
 function removeExpression(plan: Shown, { type, name }: Shown, attribute: string): void {

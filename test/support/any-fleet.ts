@@ -79,6 +79,8 @@ const workload = (clusters: readonly string[]) =>
         fc.constantFrom('info', 'on', 'no', '0775', '12:30', ' spaced ', 'a: b', '#x', '한글', ''),
       ),
       secrets: fc.uniqueArray(secretName, { maxLength: 3 }),
+      callers: fc.constantFrom([], ['internet']),
+      reaches: fc.subarray(['api.example.com:443', '*.example.com:587', '10.200.0.0/16:5432']),
     },
     { requiredKeys: ['clusters', 'image'] },
   );
@@ -123,6 +125,7 @@ export const anyFleet: fc.Arbitrary<FleetData> = fc
         {
           cni: fc.constantFrom('cilium', 'azure-overlay'),
           egress: fc.constantFrom('nat-gateway', 'load-balancer'),
+          apiServer: fc.constantFrom('public', 'private'),
           peers: fc.subarray(pairs).map((chosen) => [...star, ...chosen]),
           subnets: fc.constantFrom({ mgmt: '10.1.0.0/16' }, { services: '192.168.7.0/24' }, {}),
         },
@@ -161,9 +164,31 @@ export const anyFleet: fc.Arbitrary<FleetData> = fc
     const observability = isMeshed ? fleet.observability : { ...fleet.observability, stack: 'azure' };
     const environments = schedule && { demo: { schedule } };
     const teams = count === 0 ? undefined : teamsOf(Object.keys(fleet.workloads), count, haveLabs);
-    const whole = { ...fleet, observability, environments, teams };
+    const workloads = withCalls(fleet.workloads, isMeshed ? (fleet.network.peers ?? []) : []);
+    const whole = { ...fleet, observability, environments, teams, workloads };
     return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined));
   });
+
+type Called = { readonly clusters: readonly string[]; readonly reaches?: readonly string[] };
+
+/** Each workload calls all that answer on every one of its clusters, or on a peer of it. */
+function withCalls(
+  workloads: Readonly<Record<string, Called>>,
+  peers: readonly (readonly string[])[],
+): Readonly<Record<string, Called>> {
+  const arePeers = (a: string, b: string): boolean =>
+    peers.some((pair) => pair.includes(a) && pair.includes(b));
+  return Object.fromEntries(
+    Object.entries(workloads).map(([name, workload]) => {
+      const callees = Object.keys(workloads).filter((callee) =>
+        workload.clusters.every((cluster) =>
+          workloads[callee]!.clusters.some((other) => other === cluster || arePeers(cluster, other)),
+        ),
+      );
+      return [name, { ...workload, reaches: [...(workload.reaches ?? []), ...callees] }];
+    }),
+  );
+}
 
 /** Teams with groups of their own, between which the workloads are dealt out. */
 function teamsOf(workloads: readonly string[], count: number, haveLabs: boolean): object {

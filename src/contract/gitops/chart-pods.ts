@@ -2,9 +2,9 @@ import type { Path } from '../../base/finding.ts';
 import type { PodSetEvidence, WebhookEvidence } from '../kubernetes-evidence.ts';
 import { type DisruptionBound, evictionsAllowed } from '../kubernetes/disruption-budgets.ts';
 import { spotChoiceOf, toleratesSpot } from '../kubernetes/pod-spec.ts';
-import { booleanOf, listOf, numberOf, textOf, valueAt } from '../kubernetes/value-at.ts';
+import { booleanOf, listOf, mapOf, numberOf, textOf, valueAt } from '../kubernetes/value-at.ts';
 import type { Release } from './deployments.ts';
-import { type LayeredValues, valuesFact } from './layered-values.ts';
+import { type LayeredValues, valuesFact, valuesKeys } from './layered-values.ts';
 
 /** Where a chart takes what its pods are from. */
 type ChartPart = {
@@ -13,11 +13,15 @@ type ChartPart = {
   readonly replicas: string;
   /** The chart's own number. */
   readonly replicasDefault: number;
-  readonly budget: string;
+  readonly budget: readonly string[];
+  /** Whether a budget has a switch; else it is there as soon as anything is written into it. */
+  readonly hasBudgetSwitch: boolean;
   /** The bound that the chart sets where the values switch a budget on and name none. */
   readonly bound: DisruptionBound;
   /** The switch without which there are no such pods, and what the chart has it at. */
   readonly isOn?: { readonly at: readonly string[]; readonly byDefault: boolean };
+  /** Where volumes that outlive the pods are asked for. */
+  readonly volumes?: readonly string[];
 };
 
 const cilium = (name: string, at: readonly string[], more: Partial<ChartPart> = {}): ChartPart => ({
@@ -25,7 +29,8 @@ const cilium = (name: string, at: readonly string[], more: Partial<ChartPart> = 
   at,
   replicas: 'replicas',
   replicasDefault: 1,
-  budget: 'podDisruptionBudget',
+  budget: [...at, 'podDisruptionBudget'],
+  hasBudgetSwitch: true,
   bound: { maxUnavailable: 1 },
   ...more,
 });
@@ -37,12 +42,22 @@ const externalSecrets = (name: string, at: readonly string[], more: Partial<Char
 });
 const argoCd = (name: string, at: string): ChartPart => ({
   ...cilium(name, [at]),
-  budget: 'pdb',
+  budget: [at, 'pdb'],
   // What a budget without a bound of its own comes to is the template's affair.
   bound: {},
 });
+/** Parts that the operator makes have their pods below `spec`, and their budget beside it. */
+const prometheus = (name: string, at: string, spec?: string): ChartPart => ({
+  ...cilium(name, spec === undefined ? [at] : [at, spec]),
+  budget: [at, 'podDisruptionBudget'],
+  bound: { minAvailable: 1 },
+  isOn: { at: [at, 'enabled'], byDefault: true },
+});
 
-/** Switches and defaults of the charts Cilium 1.20.0, External Secrets 2.9.0 and Argo CD 10.1.1. */
+/**
+ * Switches and defaults of the charts Cilium 1.20.0, External Secrets 2.9.0, Argo CD 10.1.1 and
+ * kube-prometheus-stack 88.5.3, with kube-state-metrics 8.4.0 and Grafana 12.11.1 inside.
+ */
 const PARTS = new Map<string, readonly ChartPart[]>(
   Object.entries({
     cilium: [
@@ -63,6 +78,23 @@ const PARTS = new Map<string, readonly ChartPart[]>(
       argoCd('the server', 'server'),
       argoCd('the repository server', 'repoServer'),
       argoCd('the ApplicationSet controller', 'applicationSet'),
+    ],
+    'kube-prometheus-stack': [
+      prometheus('the operator', 'prometheusOperator'),
+      {
+        ...prometheus('Prometheus', 'prometheus', 'prometheusSpec'),
+        volumes: ['prometheus', 'prometheusSpec', 'storageSpec', 'volumeClaimTemplate'],
+      },
+      {
+        ...prometheus('Alertmanager', 'alertmanager', 'alertmanagerSpec'),
+        volumes: ['alertmanager', 'alertmanagerSpec', 'storage', 'volumeClaimTemplate'],
+      },
+      { ...prometheus('Grafana', 'grafana'), hasBudgetSwitch: false },
+      {
+        ...prometheus('kube-state-metrics', 'kube-state-metrics'),
+        hasBudgetSwitch: false,
+        isOn: { at: ['kubeStateMetrics', 'enabled'], byDefault: true },
+      },
     ],
   }),
 );
@@ -106,13 +138,14 @@ function podSetOf(part: ChartPart, values: LayeredValues, name: string): PodSetE
   const isSaid = values.isWhole || tolerations.value !== undefined;
   const choice = values.isWhole ? spotChoiceOf(selector.value, affinity.value) : undefined;
   const budget = budgetOf(part, values, replicas.value, name);
+  const hasState = part.volumes === undefined ? false : hasKeysAt(values, part.volumes);
   return {
     path: replicas.path,
     places: { toleratesSpot: tolerations.path },
     name,
     isPlatform: true,
     isCritical: false,
-    hasState: false,
+    ...(hasState === undefined ? {} : { hasState }),
     ...(replicas.value === undefined ? {} : { replicas: replicas.value }),
     ...(isSaid ? { toleratesSpot: toleratesSpot(tolerations.value) } : {}),
     ...(choice === undefined ? {} : { spotChoice: choice }),
@@ -126,8 +159,10 @@ function budgetOf(
   replicas: number | undefined,
   name: string,
 ): PodSetEvidence['budgets'] {
-  const at = [...part.at, part.budget];
-  const isOn = valuesFact(values, [...at, 'enabled'], booleanOf, false);
+  const at = part.budget;
+  const isOn = part.hasBudgetSwitch
+    ? valuesFact(values, [...at, 'enabled'], booleanOf, false)
+    : { value: hasKeysAt(values, at), path: valuesFact(values, at, mapOf).path };
   if (isOn.value === undefined) return undefined;
   if (!isOn.value) return [];
   const bound = (key: string): unknown => {
@@ -138,6 +173,11 @@ function budgetOf(
   const isWritten = written.minAvailable !== undefined || written.maxUnavailable !== undefined;
   const allowed = evictionsAllowed(isWritten ? written : part.bound, replicas);
   return [{ name: `the budget of ${name}`, path: isOn.path, allowed }];
+}
+
+/** Whether anything is written into a map of the values. */
+function hasKeysAt(values: LayeredValues, keys: readonly string[]): boolean | undefined {
+  return valuesKeys(values, keys).size > 0 || (values.isWhole ? false : undefined);
 }
 
 /** ServiceAccounts among the values of a chart that ask Entra for tokens, with the place of each. */

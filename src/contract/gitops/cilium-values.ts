@@ -53,17 +53,24 @@ export function ciliumFacts(values: LayeredValues, destination: string | undefin
   const cluster = isNamed && name.value !== undefined ? nameText(name.value) : destination;
   const ranges = podRanges(values);
   const max = maxClusters(values);
+  const mask = valuesFact(
+    values,
+    ['ipam', 'operator', 'clusterPoolIPv4MaskSize'],
+    numberOf,
+    DEFAULTS.blockPrefix,
+  );
   const known = cluster === undefined ? {} : { cluster };
   return {
     cilium: ciliumOf(values, { cluster, meshed, ranges }),
     cluster: {
       path: name.path,
-      places: { id: id.path, isMeshed: meshed.path },
+      places: { id: id.path, isMeshed: meshed.path, podMaskPerNode: mask.path },
       ...(cluster === undefined ? {} : { name: cluster }),
       // Outside of a mesh nothing reads the id, and 0 is how the chart says that there is none.
       ...(id.value === undefined || (id.value === 0 && meshed.value === false) ? {} : { id: id.value }),
       ...(max.value === 511 ? { idMax: 511 } : {}),
       cni: 'cilium',
+      ...(mask.value === undefined ? {} : { podMaskPerNode: mask.value }),
       ...(meshed.value === undefined ? {} : { isMeshed: meshed.value }),
     },
     ranges: (ranges.value ?? []).map((range) => ({
@@ -195,7 +202,8 @@ function peerOf({ row }: LayeredValues, name: string, peer: unknown, path: MeshP
   const written =
     valueAt(peer, 'ips') ?? (mapOf(peer)?.address === undefined ? undefined : [valueAt(peer, 'address')]);
   const addresses = written === undefined ? undefined : textsOf(filledValue(written, row))?.map(nameText);
-  return { cluster: nameText(filled(name, row)), path, addresses };
+  const port = numberOf(filledValue(valueAt(peer, 'port'), row));
+  return { cluster: nameText(filled(name, row)), path, addresses, ...(port === undefined ? {} : { port }) };
 }
 
 function said<Key extends string, Fact>(

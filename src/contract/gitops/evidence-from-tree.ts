@@ -105,6 +105,7 @@ function networkEvidence(
     .filter(({ chart }) => chart === 'cilium')
     .map(({ values, cluster }) => ciliumFacts(values, cluster));
   const globalServices = globalServicesOf(objects);
+  const peers = peersOf(facts);
   return {
     clusters: clustersOf(facts, deployments),
     globalServices,
@@ -113,8 +114,8 @@ function networkEvidence(
       : {
           ciliums: facts.map(({ cilium }) => cilium),
           ranges: facts.flatMap(({ ranges }) => ranges),
-          peers: peersOf(facts),
-          dependencies: dependenciesOf(globalServices),
+          peers,
+          dependencies: dependenciesOf(globalServices, peers),
         }),
   };
 }
@@ -162,14 +163,26 @@ function peersOf(facts: readonly CiliumFacts[]): NonNullable<Evidence['peers']> 
   return [...pairs.values()];
 }
 
-/** A Service of the mesh that has no pods of its own needs those of another cluster. */
-function dependenciesOf(services: readonly GlobalServiceEvidence[]): readonly DependencyEvidence[] {
+/** A Service of the mesh that has no pods of its own needs those of another cluster; one peer with some is enough. */
+function dependenciesOf(
+  services: readonly GlobalServiceEvidence[],
+  peers: NonNullable<Evidence['peers']>,
+): readonly DependencyEvidence[] {
   return services.flatMap((service): DependencyEvidence[] => {
     const { path, name, cluster, shares } = service;
     if (shares !== false || name === undefined || cluster === undefined) return [];
-    return services
-      .filter((other) => other.name === name && other.shares === true && other.cluster !== undefined)
-      .map((other) => ({ path, from: cluster, to: other.cluster!, what: `what calls ${name}` }));
+    const givers = services.flatMap((other) =>
+      other.name === name && other.shares === true && other.cluster !== undefined ? [other.cluster] : [],
+    );
+    const near = givers.filter((giver) =>
+      peers.some(({ pair }) => pair?.includes(cluster) && pair.includes(giver)),
+    );
+    return (near.length > 0 ? near : givers).map((to) => ({
+      path,
+      from: cluster,
+      to,
+      what: `calls to ${name}`,
+    }));
   });
 }
 

@@ -1,6 +1,14 @@
-import type { Related } from '../../base/finding.ts';
-import { type ClusterEvidence, groupByPlace, hasAll, placeOf } from '../evidence.ts';
-import { broken, held, invariant, undetermined, unsaid } from '../invariant.ts';
+import type { Path, Related } from '../../base/finding.ts';
+import {
+  type ClusterEvidence,
+  type DependencyEvidence,
+  groupBy,
+  groupByPlace,
+  hasAll,
+  placeOf,
+  type With,
+} from '../evidence.ts';
+import { broken, held, invariant, type Observation, undetermined, unsaid } from '../invariant.ts';
 import { meshOf, peersOf } from '../mesh.ts';
 import { listText } from '../wording.ts';
 
@@ -28,28 +36,37 @@ export default invariant({
           const isMesh = both(isMeshed(item.from), isMeshed(item.to));
           return { ...item, isMesh, isOpen: both(isMesh, arePeers(item.from, item.to)) };
         });
-      const cut = routes.filter(({ isOpen }) => isOpen === false);
-      const [first] = cut;
-      if (first === undefined) {
-        const unknown = routes.find(({ isOpen }) => isOpen === undefined);
-        if (unknown)
-          yield undetermined(place, `whether ${unknown.from} and ${unknown.to} are peers in a mesh`);
-        else if (routes.length > 0) yield held(place);
-        continue;
-      }
-      const from = listText(cut.map((item) => item.from));
-      const isMesh = first.isMesh !== false;
-      const why = isMesh ? 'they are no peers' : 'there is no mesh';
-      const others = cut.length > 1 ? ' and the others' : '';
-      yield broken(place, `${first.what} of ${from} cannot reach ${first.to}: ${why}`, {
-        help: isMesh
-          ? `add [${first.to}, ${first.from}]${others} to \`peers\`, or write \`stack: azure\``
-          : 'write `stack: azure`, or join the clusters in a mesh',
-        ...(isMesh ? {} : { related: meshlessOf(clusters, first.from, first.to) }),
-      });
+      const cut = groupBy(
+        routes.filter(({ isOpen }) => isOpen === false),
+        ({ what, to }) => `${what} ${to}`,
+      );
+      for (const parts of cut.values()) yield cutOff(place, parts, clusters);
+      if (cut.size > 0) continue;
+      const unknown = routes.find(({ isOpen }) => isOpen === undefined);
+      if (unknown) yield undetermined(place, `whether ${unknown.from} and ${unknown.to} are peers in a mesh`);
+      else if (routes.length > 0) yield held(place);
     }
   },
 });
+
+type Route = With<DependencyEvidence, 'from' | 'to' | 'what'> & { readonly isMesh: boolean | undefined };
+
+/** What is the same, needed of the same cluster by one or more that cannot reach it. */
+function cutOff(place: Path, routes: readonly Route[], clusters: readonly ClusterEvidence[]): Observation {
+  const [first] = routes as readonly [Route];
+  const from = listText(routes.map((route) => route.from));
+  const isMesh = first.isMesh !== false;
+  const why = isMesh ? 'they are no peers' : 'there is no mesh';
+  const others = routes.length > 1 ? ' and the others' : '';
+  const otherwise =
+    first.what === 'metrics' ? 'write `stack: azure`' : 'have in one cluster what calls and what is called';
+  return broken(place, `${first.what} from ${from} cannot reach ${first.to}: ${why}`, {
+    help: isMesh
+      ? `add [${first.to}, ${first.from}]${others} to \`peers\`, or ${otherwise}`
+      : `${otherwise}, or join the clusters in a mesh`,
+    ...(isMesh ? {} : { related: meshlessOf(clusters, first.from, first.to) }),
+  });
+}
 
 /** The place that leaves one of the two without a mesh. */
 function meshlessOf(clusters: readonly ClusterEvidence[], ...names: readonly string[]): readonly Related[] {

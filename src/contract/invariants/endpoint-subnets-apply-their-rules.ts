@@ -11,7 +11,8 @@ export default invariant({
   severity: 'error',
   why:
     'By default a security group does not see what goes to a private endpoint: its rows are there, look right, ' +
-    'and every machine of the VNet reaches the vault. A switch of the subnet makes them hold.',
+    'and every machine of the VNet reaches the vault. A switch of the subnet makes them hold; without a group ' +
+    'there is nothing that could.',
   source: 'learn.microsoft.com, private-link/disable-private-endpoint-network-policy, 2026-08.',
   kinds: ['terraform', 'live'],
   needs: ['subnets'],
@@ -20,8 +21,15 @@ export default invariant({
       if (!hasAll(subnet, 'name', 'isOfEndpoints')) yield unsaid(subnet, 'name', 'isOfEndpoints');
       else if (!subnet.isOfEndpoints) continue;
       else if (subnet.endpointPolicies === undefined) yield unsaid(subnet, 'endpointPolicies');
-      else if (SEEING.has(subnet.endpointPolicies)) yield held(placeOf(subnet, 'endpointPolicies'));
-      else {
+      else if (SEEING.has(subnet.endpointPolicies)) {
+        if (subnet.hasSecurityGroup === undefined) yield unsaid(subnet, 'hasSecurityGroup');
+        else if (subnet.hasSecurityGroup) yield held(placeOf(subnet, 'endpointPolicies'));
+        else {
+          yield broken(subnet.path, `nothing stands before the private endpoints of ${subnet.name}`, {
+            help: 'join a security group that lets the nodes in on 443 and denies VirtualNetwork',
+          });
+        }
+      } else {
         yield broken(
           placeOf(subnet, 'endpointPolicies'),
           `no security rule of ${subnet.name} holds for its private endpoints`,

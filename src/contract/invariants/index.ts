@@ -9,6 +9,7 @@ import budgetNeedsAContact from './budget-needs-a-contact.ts';
 import budgetTellsFiveAtMost from './budget-tells-five-at-most.ts';
 import byoNetworkHasAPodRange from './byo-network-has-a-pod-range.ts';
 import byoNetworkHasNoPolicyEngine from './byo-network-has-no-policy-engine.ts';
+import callsNameWorkloads from './calls-name-workloads.ts';
 import certificatesAreMadeInTheCluster from './certificates-are-made-in-the-cluster.ts';
 import ciliumOperatorToleratesSystemNodes from './cilium-operator-tolerates-system-nodes.ts';
 import ciliumPoolIsThePodRange from './cilium-pool-is-the-pod-range.ts';
@@ -71,6 +72,7 @@ import platformFits from './platform-fits.ts';
 import podPoolIsExplicit from './pod-pool-is-explicit.ts';
 import podRangeHoldsTheNodes from './pod-range-holds-the-nodes.ts';
 import podsAndClusterIpsOutsideTheVnet from './pods-and-cluster-ips-outside-the-vnet.ts';
+import podsFitANode from './pods-fit-a-node.ts';
 import poolNamesAreUnique from './pool-names-are-unique.ts';
 import poolsFollowTheirCluster from './pools-follow-their-cluster.ts';
 import priorityExpanderPrefersSpot from './priority-expander-prefers-spot.ts';
@@ -194,6 +196,7 @@ export const invariants: readonly Invariant[] = [
   productionSpansZones,
   platformFits,
   workloadsFit,
+  podsFitANode,
   // Addresses
   rangesAreWellFormed,
   rangesAreDisjoint,
@@ -213,6 +216,7 @@ export const invariants: readonly Invariant[] = [
   ciliumPoolIsThePodRange,
   peersNameClusters,
   peersNeedAMesh,
+  callsNameWorkloads,
   dependenciesArePeered,
   ownNodesAreLetIn,
   meshPeersAreLetIn,

@@ -36,9 +36,10 @@ export default invariant({
   },
 });
 
-function letsProbesIn({ access, protocol, sources, ports }: Row): boolean {
+function letsProbesIn({ access, protocol, sources, ports, isPartial }: Row): boolean {
   return (
     access === 'Allow' &&
+    isPartial !== true &&
     isProtocol(protocol, 'Tcp') &&
     sources.some((source) => source === 'AzureLoadBalancer' || source === '*') &&
     ports.some((port) => NODE_PORTS.every((wanted) => isPort(port, wanted)))

@@ -3,6 +3,9 @@ import { broken, held, invariant, type Observation, undetermined, unsaid } from 
 import type { CiliumEvidence, MeshPeer } from '../kubernetes-evidence.ts';
 import { listText, nameHelp } from '../wording.ts';
 
+/** Where the load balancer of the mesh API listens; the chart has no value for it. */
+const MESH_PORT = 2379;
+
 type Side = With<CiliumEvidence, 'cluster' | 'peers'>;
 
 export default invariant({
@@ -64,10 +67,15 @@ function judge(
 }
 
 function judgeAddress(own: string, peer: MeshPeer, other: CiliumEvidence): Observation {
-  const { addresses, cluster, path } = peer;
+  const { addresses, cluster, path, port } = peer;
   const { meshAddress } = other;
   if (addresses === undefined || meshAddress === undefined) {
     return undetermined(path, `whether ${own} reaches the mesh API of ${cluster} at its address`);
+  }
+  if (port !== undefined && port !== MESH_PORT) {
+    return broken(path, `${own} looks for ${cluster} at port ${port}, and its mesh API is at ${MESH_PORT}`, {
+      help: `write \`port: ${MESH_PORT}\``,
+    });
   }
   if (addresses.includes(meshAddress)) return held(path);
   const written = addresses.length === 0 ? 'nowhere' : `at ${listText(addresses)}`;

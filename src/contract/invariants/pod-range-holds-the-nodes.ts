@@ -22,7 +22,6 @@ export default invariant({
   source:
     'docs.cilium.io, network/concepts/ipam/cluster-pool, 1.20; learn.microsoft.com, ' +
     'aks/concepts-network-azure-cni-overlay.',
-  kinds: ['fleet', 'terraform', 'live'],
   needs: ['clusters', 'nodePools'],
   *check({ clusters, nodePools }) {
     const poolsOf = poolsOfCluster(nodePools, 'nodesMax', 'capacityType', 'maxPods');
@@ -32,7 +31,9 @@ export default invariant({
         continue;
       }
       const { name, podRange, podMaskPerNode } = cluster;
-      const place = placeOf(cluster, 'podRange');
+      // The range is the cluster's own; where the size of a block stands apart, that is what to look at.
+      const isElsewhere = cluster.places?.podMaskPerNode !== undefined;
+      const place = placeOf(cluster, isElsewhere ? 'podMaskPerNode' : 'podRange');
       const pools = poolsOf(name);
       if (pools === undefined) {
         yield undetermined(place, `how many nodes and pods ${name} may have`);
@@ -46,12 +47,18 @@ export default invariant({
         const prefix = Math.min(BLOCK_PREFIX, podMaskPerNode) - Math.ceil(Math.log2(most.nodes + most.surge));
         const room = `${countText(blocks, 'block')} of /${podMaskPerNode}`;
         yield broken(place, `${formatCidr(podRange)} has ${room} for ${nodeCountText(most)} of ${name}`, {
-          help: `write a /${prefix} or wider, or leave it out`,
+          help: isElsewhere
+            ? 'write a smaller block, or fewer nodes'
+            : `write a /${prefix} or wider, or leave it out`,
         });
       } else if (podsOnBlock < maxPods) {
         const range = formatCidr(podRange);
         const message = `${range} gives each node of ${name} ${podsOnBlock} addresses for ${maxPods} pods`;
-        yield broken(place, message, { help: 'write a wider range, or a lower maxPods' });
+        const mask = 32 - Math.ceil(Math.log2(maxPods + BLOCK_OVERHEAD));
+        const help = isElsewhere
+          ? `write \`clusterPoolIPv4MaskSize: ${mask}\``
+          : 'write a wider range, or a lower maxPods';
+        yield broken(place, message, { help });
       } else yield held(place);
     }
   },

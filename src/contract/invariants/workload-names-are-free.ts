@@ -1,4 +1,5 @@
 import { namespaceOwner } from '../../catalog/namespaces.ts';
+import { INTERNET } from '../../fleet/destination.ts';
 import { hasAll, placeOf } from '../evidence.ts';
 import { broken, held, invariant, unsaid } from '../invariant.ts';
 
@@ -21,7 +22,7 @@ export default invariant({
         yield unsaid(workload, 'name');
         continue;
       }
-      const owner = namespaceOwner(workload.name);
+      const owner = workload.name === INTERNET ? 'whoever calls from outside' : namespaceOwner(workload.name);
       if (owner === undefined) yield held(placeOf(workload, 'name'));
       else {
         yield broken(workload.path, `the workload ${workload.name} would live in the namespace of ${owner}`, {

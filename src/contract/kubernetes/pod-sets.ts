@@ -1,5 +1,6 @@
 import type { Path } from '../../base/finding.ts';
-import { hasAll, type WorkloadEvidence } from '../evidence.ts';
+import { parseCpuMillis, parseMemoryMiB } from '../../base/quantity.ts';
+import { hasAll, type Resources, type WorkloadEvidence } from '../evidence.ts';
 import type { NodeChoiceEvidence, PodSetEvidence } from '../kubernetes-evidence.ts';
 import { nameText } from '../wording.ts';
 import { budgetsOf, type BudgetFinder } from './disruption-budgets.ts';
@@ -60,21 +61,47 @@ export function workloadsOf(
   objects: readonly PlacedObject[],
   podSets: readonly PodSetEvidence[],
 ): readonly WorkloadEvidence[] {
-  const clustersByName = new Map(objects.map((object) => [objectText(object), object.clusters]));
+  const byName = new Map(objects.map((object) => [objectText(object), object]));
   return podSets.flatMap((set): WorkloadEvidence[] => {
     if (set.isPlatform !== false || !hasAll(set, 'name')) return [];
-    const clusters = clustersByName.get(set.name);
+    const object = byName.get(set.name);
+    const clusters = object?.clusters;
+    const isSaid = set.containersWithoutRequests !== undefined;
+    const requests = object && isSaid ? podRequests(templateOf(object)?.spec) : undefined;
+    const { replicas, containersWithoutRequests } = set.places ?? {};
     return [
       {
         path: set.path,
-        places: set.places?.replicas ? { replicas: set.places.replicas } : {},
+        places: {
+          ...(replicas ? { replicas } : {}),
+          ...(containersWithoutRequests ? { podRequests: containersWithoutRequests } : {}),
+        },
         name: set.name,
         ...(clusters === undefined ? {} : { clusters }),
         ...(set.replicas === undefined ? {} : { replicas: set.replicas }),
         ...(set.isCritical === undefined ? {} : { isCritical: set.isCritical }),
+        ...(requests === undefined ? {} : { podRequests: requests }),
       },
     ];
   });
+}
+
+/**
+ * The sum of what the containers ask for; a limit counts as a request of as much, and one that asks for nothing as
+ * nothing. Undefined where a quantity cannot be read.
+ */
+function podRequests(spec: unknown): Resources | undefined {
+  const containers = listOf(valueAt(spec, 'containers'));
+  const sum = (resource: string, parse: (text: string) => number | undefined): number | undefined =>
+    containers?.reduce<number | undefined>((total, container) => {
+      const written =
+        valueAt(container, 'resources', 'requests', resource) ??
+        valueAt(container, 'resources', 'limits', resource);
+      const amount = written === undefined ? 0 : parse(textOf(written) ?? '');
+      return total === undefined || amount === undefined ? undefined : total + amount;
+    }, 0);
+  const [cpuMillis, memoryMiB] = [sum('cpu', parseCpuMillis), sum('memory', parseMemoryMiB)];
+  return cpuMillis === undefined || memoryMiB === undefined ? undefined : { cpuMillis, memoryMiB };
 }
 
 function podSet(

@@ -228,7 +228,7 @@ function ruleEvidence(
   if (direction === 'Outbound') return [];
   const written = textOf(valueAt(values, 'access'));
   const access = written === 'Allow' || written === 'Deny' ? written : undefined;
-  const isWhole = access === 'Allow' || isWholeDenial(values, subnet);
+  const isWhole = isOfAll(values, subnet);
   const groups = listOf(valueAt(values, 'sourceApplicationSecurityGroups')) ?? [];
   const sources = eitherAt(values, 'sourceAddressPrefix', 'sourceAddressPrefixes');
   return [
@@ -238,19 +238,27 @@ function ruleEvidence(
       name: textOf(valueAt(rule, 'name')),
       priority: direction === undefined ? undefined : numberOf(valueAt(values, 'priority')),
       access,
+      isPartial: access === 'Allow' && isWhole === false ? true : undefined,
       protocol: textOf(valueAt(values, 'protocol')),
       // A denial of a part of the subnet denies less than its row here would say.
-      sources: isWhole && groups.length === 0 ? sources?.map(withPrefix) : undefined,
-      ports: eitherAt(values, 'destinationPortRange', 'destinationPortRanges'),
+      sources:
+        (access === 'Allow' || isWhole === true) && groups.length === 0
+          ? sources?.map(withPrefix)
+          : undefined,
+      ports:
+        isWhole === undefined ? undefined : eitherAt(values, 'destinationPortRange', 'destinationPortRanges'),
     }),
   ];
 }
 
-function isWholeDenial(values: unknown, subnet: ArmResource): boolean {
+/** Whether a row speaks of the whole subnet and of every source port; undefined where that is not known. */
+function isOfAll(values: unknown, subnet: ArmResource): boolean | undefined {
   const ports = eitherAt(values, 'sourcePortRange', 'sourcePortRanges');
   const groups = listOf(valueAt(values, 'destinationApplicationSecurityGroups')) ?? [];
-  if (!ports?.includes('*') || groups.length > 0) return false;
-  const destinations = eitherAt(values, 'destinationAddressPrefix', 'destinationAddressPrefixes') ?? [];
+  if (groups.length > 0) return false;
+  const destinations = eitherAt(values, 'destinationAddressPrefix', 'destinationAddressPrefixes');
+  if (ports === undefined || destinations === undefined) return undefined;
+  if (!ports.includes('*')) return false;
   if (destinations.some((one) => WHOLE.includes(one))) return true;
   const ranges = destinations.flatMap((one) => rangeAt(one) ?? []);
   return subnetPrefixes(subnet).every(

@@ -113,7 +113,7 @@ function ruleEvidence(
   const direction = valueAt(values, 'direction');
   if (direction === 'Outbound') return [];
   const access = oneOfAt(['Allow', 'Deny'], values, 'access');
-  const isWhole = access === 'Allow' || isWholeDenial(values, subnet);
+  const isWhole = isOfAll(values, subnet);
   return [
     known<SecurityRuleEvidence>({
       ...item,
@@ -121,10 +121,14 @@ function ruleEvidence(
       name: textAt(values, 'name'),
       priority: direction === undefined ? undefined : numberAt(values, 'priority'),
       access,
+      isPartial: access === 'Allow' && isWhole === false ? true : undefined,
       protocol: textAt(values, 'protocol'),
       // A denial of a part of the subnet, or of some source ports, denies less than its row here would say.
-      sources: isWhole ? sourcesOf(values) : undefined,
-      ports: eitherOf(values, 'destination_port_range', 'destination_port_ranges'),
+      sources: access === 'Allow' || isWhole === true ? sourcesOf(values) : undefined,
+      ports:
+        isWhole === undefined
+          ? undefined
+          : eitherOf(values, 'destination_port_range', 'destination_port_ranges'),
     }),
   ];
 }
@@ -140,11 +144,14 @@ function withPrefix(source: string): string {
   return rangeOf(source) === undefined || source.includes('/') ? source : `${source}/32`;
 }
 
-function isWholeDenial(values: unknown, subnet: Instance): boolean {
+/** Whether a row speaks of the whole subnet and of every source port; undefined where that is not known. */
+function isOfAll(values: unknown, subnet: Instance): boolean | undefined {
   const ports = eitherOf(values, 'source_port_range', 'source_port_ranges');
   const groups = blocksAt(values, 'destination_application_security_group_ids');
-  if (!ports?.includes('*') || (groups !== undefined && groups.length > 0)) return false;
-  const destinations = eitherOf(values, 'destination_address_prefix', 'destination_address_prefixes') ?? [];
+  if (groups !== undefined && groups.length > 0) return false;
+  const destinations = eitherOf(values, 'destination_address_prefix', 'destination_address_prefixes');
+  if (ports === undefined || destinations === undefined) return undefined;
+  if (!ports.includes('*')) return false;
   if (destinations.some((one) => ['*', 'VirtualNetwork', '0.0.0.0/0'].includes(one))) return true;
   const ranges = destinations.flatMap((one) => rangeOf(one) ?? []);
   return prefixesOf(subnet, 'address_prefixes').every(

@@ -1,5 +1,6 @@
-import type { ClusterPlan, PlannedPods } from '../../model/platform.ts';
-import { copiesOf, onUserNodes, podsOf, prefersOnDemand, requesting, SPREAD } from '../placement.ts';
+import type { PodName } from '../../model/container-requests.ts';
+import type { ClusterPlan, PlannedPods, Platform } from '../../model/platform.ts';
+import { copiesOf, onUserNodes, podsOf, prefersOnDemand, resourcesOf, SPREAD } from '../placement.ts';
 import { because, type YamlMap } from '../yaml.ts';
 
 /** The two ServiceAccounts that sign in to app clusters, by the chart's name of the part that uses them. */
@@ -10,13 +11,17 @@ const APPLICATION_HEALTH = `local health = (obj.status or {}).health or {}
 return { status = health.status or "Progressing", message = health.message or "" }
 `;
 
+/** Both probes are in the chart, turned off. */
+const PROBED = { livenessProbe: { enabled: true }, readinessProbe: { enabled: true } };
+
 /** Values of the Argo CD chart on mgmt. */
-export function argoCdValues(cluster: ClusterPlan): YamlMap {
+export function argoCdValues({ fleet }: Platform, cluster: ClusterPlan): YamlMap {
   const pods = (name: string): PlannedPods => podsOf(cluster, 'argo-cd', name)!;
   const affinity = prefersOnDemand(cluster);
-  const part = (name: string): YamlMap => ({
+  const part = (name: PodName & `argocd-${string}`): YamlMap => ({
     replicas: copiesOf(pods(name)),
-    resources: requesting(pods(name)),
+    // The chart calls the container as it calls the pod, but for the prefix.
+    resources: resourcesOf(name, name.replace('argocd-', '')),
     metrics: { enabled: true },
     ...(affinity ? { affinity } : {}),
     ...(copiesOf(pods(name)) >= 2 ? { pdb: { enabled: true, maxUnavailable: '1' } } : {}),
@@ -35,26 +40,47 @@ export function argoCdValues(cluster: ClusterPlan): YamlMap {
       },
     ),
   });
-  const redis = pods('argocd-redis');
   return {
     global: {
       ...onUserNodes(cluster),
       ...(copiesOf(pods('argocd-server')) >= 2 ? { topologySpreadConstraints: SPREAD } : {}),
+      networkPolicy: because(
+        "The chart's own policies let everybody reach the server; the tree brings narrower ones.",
+        { create: false },
+      ),
     },
     configs: {
       cm: {
         url: because('Reached through a port-forward, never published.', 'https://localhost:8080'),
         'resource.customizations.health.argoproj.io_Application': APPLICATION_HEALTH,
       },
+      rbac: because(
+        'By Entra group, once people sign in by Entra: see README.md. Teams have their rights in their projects, ' +
+          'and nobody has any by default.',
+        {
+          'policy.default': '',
+          'policy.csv': fleet.admins.map((group) => `g, ${group}, role:admin\n`).join(''),
+          scopes: '[groups]',
+        },
+      ),
     },
     controller: { ...part('argocd-application-controller'), ...signsIn(SIGNS_IN.controller) },
     server: { ...part('argocd-server'), ...signsIn(SIGNS_IN.server) },
-    repoServer: { ...part('argocd-repo-server'), serviceAccount: { name: 'argocd-repo-server' } },
+    repoServer: {
+      ...part('argocd-repo-server'),
+      copyutil: { resources: resourcesOf('argocd-repo-server', 'copyutil') },
+      serviceAccount: { name: 'argocd-repo-server' },
+    },
     applicationSet: {
       ...part('argocd-applicationset-controller'),
+      ...PROBED,
       serviceAccount: { name: 'argocd-applicationset-controller' },
     },
-    redis: { resources: requesting(redis), ...(affinity ? { affinity } : {}) },
+    redis: {
+      resources: resourcesOf('argocd-redis', 'redis'),
+      ...PROBED,
+      ...(affinity ? { affinity } : {}),
+    },
     redisSecretInit: because(
       'A hook that Argo CD, adopting itself, would run again. The Secret argocd-redis is made once, at ' +
         'bootstrap.',

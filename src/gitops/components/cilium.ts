@@ -1,18 +1,7 @@
 import { formatCidr } from '../../base/cidr.ts';
 import type { ClusterPlan, MeshPlan, PlannedPods } from '../../model/platform.ts';
-import {
-  copiesOf,
-  podsOf,
-  requesting,
-  SPREAD,
-  SYSTEM_NODES,
-  TOLERATES_SYSTEM,
-  without,
-} from '../placement.ts';
+import { copiesOf, podsOf, resourcesOf, SPREAD, SYSTEM_NODES, TOLERATES_SYSTEM } from '../placement.ts';
 import { because, type YamlMap } from '../yaml.ts';
-
-/** Init containers and the certificate Jobs end before, or beside, what the pod asks for in the long run. */
-const SHORT_LIVED = { cpuMillis: 10, memoryMiB: 32 };
 
 /**
  * The chart's own tolerations of the operator. A list replaces the chart's list, so they are repeated;
@@ -54,8 +43,9 @@ export function ciliumValues(cluster: ClusterPlan): YamlMap {
         'away, and still adds nodes.',
       'startup-taint.cluster-autoscaler.kubernetes.io/cilium-agent-not-ready',
     ),
-    resources: requesting(pods('cilium-agent')),
-    initResources: requesting(SHORT_LIVED),
+    resources: resourcesOf('cilium-agent', 'cilium-agent'),
+    initResources: resourcesOf('cilium-agent', 'config'),
+    cni: { resources: resourcesOf('cilium-agent', 'install-cni-binaries') },
     envoy: because('The agent runs Envoy itself: one pod less on every node.', { enabled: false }),
     prometheus: because(
       'Metrics without monitors: their CRDs do not exist when Cilium is installed. The monitoring stack ' +
@@ -70,7 +60,7 @@ export function ciliumValues(cluster: ClusterPlan): YamlMap {
             false,
           )
         : because('There is no mesh to share a CA with.', true),
-      resources: requesting(SHORT_LIVED),
+      resources: resourcesOf('hubble-generate-certs', 'certgen'),
       ...SYSTEM_PLACE,
     },
     hubble: hubble(pods('hubble-relay')),
@@ -83,7 +73,7 @@ export function ciliumValues(cluster: ClusterPlan): YamlMap {
 function operator(pods: PlannedPods): YamlMap {
   return {
     replicas: because('Two never share a host: a second one needs a second system node.', copiesOf(pods)),
-    resources: requesting(pods),
+    resources: resourcesOf('cilium-operator', 'cilium-operator'),
     nodeSelector: SYSTEM_NODES,
     tolerations: because('Without the last one it stays Pending, and the cluster without a network.', [
       ...OPERATOR_TOLERATES,
@@ -100,7 +90,7 @@ function hubble(relay: PlannedPods): YamlMap {
     relay: {
       enabled: true,
       replicas: copiesOf(relay),
-      resources: requesting(relay),
+      resources: resourcesOf('hubble-relay', 'hubble-relay'),
       ...SYSTEM_PLACE,
       ...whenTwo(relay),
       prometheus: { enabled: true },
@@ -109,10 +99,7 @@ function hubble(relay: PlannedPods): YamlMap {
 }
 
 function clustermesh(mesh: MeshPlan, pods: PlannedPods): YamlMap {
-  // Three containers share what is planned for the pod; etcd, which holds every identity, gets the larger
-  // part.
-  const apiserver = { cpuMillis: 30, memoryMiB: 80 };
-  const kvstoremesh = { cpuMillis: 30, memoryMiB: 80 };
+  const ofContainer = (name: string): YamlMap => resourcesOf('clustermesh-apiserver', name);
   return {
     useAPIServer: true,
     maxConnectedClusters: because('Equal in all clusters, and fixed at install.', 255),
@@ -122,12 +109,12 @@ function clustermesh(mesh: MeshPlan, pods: PlannedPods): YamlMap {
     ),
     apiserver: {
       replicas: copiesOf(pods),
-      resources: requesting(apiserver),
-      etcd: {
-        resources: requesting(without(pods, apiserver, kvstoremesh)),
-        init: { resources: requesting(SHORT_LIVED) },
-      },
-      kvstoremesh: { resources: requesting(kvstoremesh) },
+      resources: ofContainer('apiserver'),
+      etcd: { resources: ofContainer('etcd'), init: { resources: ofContainer('etcd-init') } },
+      kvstoremesh: { resources: ofContainer('kvstoremesh') },
+      podSecurityContext: because('The one line that the chart leaves out of it.', {
+        seccompProfile: { type: 'RuntimeDefault' },
+      }),
       ...SYSTEM_PLACE,
       ...whenTwo(pods),
       service: {

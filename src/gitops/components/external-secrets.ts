@@ -1,7 +1,10 @@
 import type { Environment } from '../../fleet/fleet.ts';
 import type { ClusterPlan, PlannedPods } from '../../model/platform.ts';
-import { copiesOf, podsOf, requesting, SPREAD, SYSTEM_NODES, TOLERATES_SYSTEM } from '../placement.ts';
+import { copiesOf, podsOf, resourcesOf, SPREAD, SYSTEM_NODES, TOLERATES_SYSTEM } from '../placement.ts';
 import { because, type YamlMap } from '../yaml.ts';
+
+/** The chart has probes of every part, and turns off all but the readiness of two. */
+const PROBED = { livenessProbe: { enabled: true } };
 
 /** Values of the External Secrets chart (ADR-A03). */
 export function externalSecretsValues(environment: Environment, cluster: ClusterPlan): YamlMap {
@@ -17,7 +20,9 @@ export function externalSecretsValues(environment: Environment, cluster: Cluster
     }),
     replicaCount: copiesOf(controller),
     ...(copiesOf(controller) >= 2 ? { leaderElect: true } : {}),
-    resources: requesting(controller),
+    resources: resourcesOf('external-secrets', 'external-secrets'),
+    ...PROBED,
+    readinessProbe: { enabled: true },
     ...budget(controller),
     webhook: {
       replicaCount: copiesOf(webhook),
@@ -28,10 +33,14 @@ export function externalSecretsValues(environment: Environment, cluster: Cluster
               'Ignore',
             )
           : because('Refuses what is malformed; two pods and a budget keep it there.', 'Fail'),
-      resources: requesting(webhook),
+      resources: resourcesOf('external-secrets-webhook', 'webhook'),
+      ...PROBED,
       ...budget(webhook),
     },
-    certController: { resources: requesting(pods('external-secrets-cert-controller')) },
+    certController: {
+      resources: resourcesOf('external-secrets-cert-controller', 'cert-controller'),
+      ...PROBED,
+    },
     serviceMonitor: because(
       'The monitoring stack brings a monitor of its own, with the CRDs that it needs.',
       {

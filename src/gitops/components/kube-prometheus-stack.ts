@@ -1,5 +1,5 @@
 import type { ClusterPlan, PlannedPods, Platform } from '../../model/platform.ts';
-import { copiesOf, onUserNodes, podsOf, prefersOnDemand, requesting, without } from '../placement.ts';
+import { copiesOf, onUserNodes, podsOf, prefersOnDemand, resourcesOf } from '../placement.ts';
 import { because, type YamlMap } from '../yaml.ts';
 import { podMonitors } from './pod-monitors.ts';
 
@@ -11,8 +11,17 @@ export const GRAFANA_VAULT_SECRETS = ['grafana-admin-user', 'grafana-admin-passw
 export const REMOTE_WRITE_SERVICE = 'prometheus-mgmt';
 export const PROMETHEUS_PORT = 9090;
 
-const CONFIG_RELOADER = { cpuMillis: 10, memoryMiB: 32 };
-const DASHBOARD_SIDECAR = { cpuMillis: 10, memoryMiB: 64 };
+/** Scratch of Grafana and of its side-car: with a read-only root neither starts without a folder to write to. */
+const SCRATCH = { name: 'tmp', mountPath: '/tmp' };
+const READ_ONLY_ROOT = { readOnlyRootFilesystem: true };
+
+/** Rules of the chart for what the tree watches in its own way. */
+const REPLACED_RULES = [
+  'KubeClientErrors',
+  'KubePodNotReady',
+  'PrometheusRemoteStorageFailures',
+  'PrometheusRemoteWriteBehind',
+] as const;
 
 /** Values of the Prometheus stack: the whole of it on mgmt, an agent that forwards on app clusters. */
 export function kubePrometheusStackValues(platform: Platform, cluster: ClusterPlan): YamlMap {
@@ -21,9 +30,13 @@ export function kubePrometheusStackValues(platform: Platform, cluster: ClusterPl
   return {
     ...managedByAks(),
     prometheusOperator: {
-      resources: requesting(pods('prometheus-operator')),
+      resources: resourcesOf('prometheus-operator', 'kube-prometheus-stack'),
       ...place,
-      prometheusConfigReloader: { resources: requesting(CONFIG_RELOADER) },
+      // One setting for the side-cars, and init containers, of Prometheus, agents and Alertmanager.
+      prometheusConfigReloader: {
+        resources: resourcesOf('prometheus', 'config-reloader'),
+        enableProbe: true,
+      },
       admissionWebhooks: because(
         'They would fail open anyway, and need hook Jobs and a certificate. Rules are checked before ' +
           'they are committed.',
@@ -31,9 +44,9 @@ export function kubePrometheusStackValues(platform: Platform, cluster: ClusterPl
       ),
       tls: because('Else the operator waits for the certificate of the webhooks.', { enabled: false }),
     },
-    'kube-state-metrics': { resources: requesting(pods('kube-state-metrics')), ...place },
-    'prometheus-node-exporter': { resources: requesting(pods('node-exporter')) },
-    ...(cluster.role === 'mgmt' ? hub(platform, cluster, pods) : spoke(platform, cluster, pods)),
+    'kube-state-metrics': { resources: resourcesOf('kube-state-metrics', 'kube-state-metrics'), ...place },
+    'prometheus-node-exporter': nodeExporter(),
+    ...(cluster.role === 'mgmt' ? hub(platform, cluster, pods) : spoke(platform, cluster)),
   };
 }
 
@@ -48,6 +61,15 @@ function placeOf(cluster: ClusterPlan): YamlMap {
   return { ...onUserNodes(cluster), ...(affinity ? { affinity } : {}) };
 }
 
+/** It reads the node as nobody: what the chart leaves open is not needed for that. */
+function nodeExporter(): YamlMap {
+  return {
+    resources: resourcesOf('node-exporter', 'node-exporter'),
+    securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+    containerSecurityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+  };
+}
+
 function managedByAks(): YamlMap {
   const off = { enabled: false };
   return {
@@ -59,11 +81,15 @@ function managedByAks(): YamlMap {
 }
 
 /** What Prometheus selects and says of itself, whether it stores or forwards. */
-function prometheusSpec(platform: Platform, cluster: ClusterPlan, pod: PlannedPods): YamlMap {
+function prometheusSpec(
+  platform: Platform,
+  cluster: ClusterPlan,
+  name: 'prometheus' | 'prometheus-agent',
+): YamlMap {
   const { name: fleet, environment } = platform.fleet;
   return {
-    replicas: copiesOf(pod),
-    resources: requesting(without(pod, CONFIG_RELOADER)),
+    replicas: copiesOf(podsOf(cluster, 'kube-prometheus-stack', name)!),
+    resources: resourcesOf(name, 'prometheus'),
     ...placeOf(cluster),
     externalLabels: { fleet, environment, cluster: cluster.name },
     serviceMonitorSelectorNilUsesHelmValues: because(
@@ -82,7 +108,17 @@ function hub(platform: Platform, cluster: ClusterPlan, pods: (name: string) => P
   return {
     prometheus: {
       prometheusSpec: {
-        ...prometheusSpec(platform, cluster, pods('prometheus')),
+        ...prometheusSpec(platform, cluster, 'prometheus'),
+        scrapeClasses: because(
+          'What it stores of its own cluster says so, too. External labels go only on what leaves Prometheus.',
+          [
+            {
+              name: 'own-cluster',
+              default: true,
+              relabelings: [{ targetLabel: 'cluster', replacement: cluster.name }],
+            },
+          ],
+        ),
         enableRemoteWriteReceiver: because('The app clusters write here.', true),
         retention: '15d',
         retentionSize: because(
@@ -104,12 +140,15 @@ function hub(platform: Platform, cluster: ClusterPlan, pods: (name: string) => P
     alertmanager: {
       alertmanagerSpec: {
         replicas: copiesOf(alertmanager),
-        resources: requesting(without(alertmanager, CONFIG_RELOADER)),
+        resources: resourcesOf('alertmanager', 'alertmanager'),
         ...placeOf(cluster),
       },
       ...(copiesOf(alertmanager) >= 2 ? { podDisruptionBudget: { enabled: true } } : {}),
     },
     grafana: grafana(platform, cluster, pods('grafana')),
+    defaultRules: because('The tree has a rule of its own for each.', {
+      disabled: Object.fromEntries(REPLACED_RULES.map((name) => [name, true])),
+    }),
   };
 }
 
@@ -133,14 +172,26 @@ function grafana(platform: Platform, cluster: ClusterPlan, pod: PlannedPods): Ya
   };
   return {
     replicas: copiesOf(pod),
-    resources: requesting(without(pod, DASHBOARD_SIDECAR)),
+    resources: resourcesOf('grafana', 'grafana'),
+    containerSecurityContext: READ_ONLY_ROOT,
+    extraEmptyDirMounts: because('The root is read-only.', [SCRATCH]),
+    'grafana.ini': {
+      // grafana/grafana issue 132528, seen on 13.2 with a read-only root.
+      plugins: because(
+        'Else it looks for newer plugins at every start, unloads the Prometheus one that is in the image, ' +
+          'and cannot replace it.',
+        { preinstall_disabled: true },
+      ),
+    },
     ...placeOf(cluster),
     admin: because('From the vault. The chart would make a new password at every render.', {
       existingSecret: GRAFANA_ADMIN,
     }),
     ...(platform.fleet.secrets.sync === 'csi' ? fromCsi : {}),
     sidecar: {
-      resources: requesting(DASHBOARD_SIDECAR),
+      resources: resourcesOf('grafana', 'grafana-sc-dashboard'),
+      securityContext: READ_ONLY_ROOT,
+      dashboards: { extraMounts: [SCRATCH] },
       datasources: because('There is one, and it is below: a sidecar less.', { enabled: false }),
     },
     datasources: {
@@ -161,8 +212,8 @@ function grafana(platform: Platform, cluster: ClusterPlan, pod: PlannedPods): Ya
   };
 }
 
-function spoke(platform: Platform, cluster: ClusterPlan, pods: (name: string) => PlannedPods): YamlMap {
-  const spec = prometheusSpec(platform, cluster, pods('prometheus-agent'));
+function spoke(platform: Platform, cluster: ClusterPlan): YamlMap {
+  const spec = prometheusSpec(platform, cluster, 'prometheus-agent');
   const url = `http://${REMOTE_WRITE_SERVICE}.${MONITORING_NAMESPACE}.svc:${PROMETHEUS_PORT}/api/v1/write`;
   return {
     prometheus: {
