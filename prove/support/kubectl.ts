@@ -62,9 +62,9 @@ export async function renderTexts(
     `--output=go-template-file=${join(folder, 'texts.tpl')}`,
     '--allow-missing-template-keys=false',
   ]);
-  return exitCode === 0
-    ? { ok: true, texts: stdout.split(SEPARATOR) }
-    : { ok: false, message: stderr.trim() };
+  if (exitCode === 0) return { ok: true, texts: stdout.split(SEPARATOR) };
+  // Before Go's own words, kubectl repeats all texts.
+  return { ok: false, message: stderr.slice(Math.max(0, stderr.lastIndexOf('template: output:'))).trim() };
 }
 
 /** What kustomize, which is in kubectl, makes of a folder of these files: YAML. */

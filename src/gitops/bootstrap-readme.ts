@@ -210,7 +210,8 @@ function registration(platform: Platform, cluster: ClusterPlan): Step {
       'Argo CD finds its clusters by Secrets of its own namespace on mgmt. There is no password in this ' +
       'one: ' +
       (isMgmt ? 'Argo CD is on this very cluster.' : 'Argo CD signs in with its workload identity.') +
-      ' Every label and annotation is read by an ApplicationSet; one that is missing stops it.',
+      ' Every label and annotation is read by an ApplicationSet: a missing annotation stops it, a missing label ' +
+      'leaves the cluster out.',
     shell: [
       ...commands,
       ...(isMgmt ? [] : connection(platform, cluster)),

@@ -11,8 +11,17 @@ export type Call = {
   readonly path: Path;
 };
 
+const callsByFleet = new WeakMap<Fleet, readonly Call[]>();
+
 /** Every call between workloads, once, by the names of both. Names of no workload are left out. */
-export function callsOf({ workloads }: Fleet): readonly Call[] {
+export function callsOf(fleet: Fleet): readonly Call[] {
+  // Asked for each cluster and each workload: kept, as a fleet never changes.
+  const known = callsByFleet.get(fleet) ?? findCalls(fleet);
+  callsByFleet.set(fleet, known);
+  return known;
+}
+
+function findCalls({ workloads }: Fleet): readonly Call[] {
   const byName = new Map(workloads.map((workload) => [workload.name, workload]));
   const calls = new Map<string, Call>();
   const add = (from: Workload | undefined, to: Workload | undefined, path: Path): void => {

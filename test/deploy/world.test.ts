@@ -3,16 +3,16 @@ import type { openHelm } from '../../src/adapters/helm/helm.ts';
 import type { openGit } from '../../src/adapters/git/git.ts';
 import type { openKube } from '../../src/adapters/kube/kube.ts';
 import type { openTerraform } from '../../src/adapters/terraform/terraform.ts';
-import type { Git, Helm, Kube, Terraform } from '../../src/deploy/world.ts';
+import type { Kube, World } from '../../src/deploy/world.ts';
 
 /** Adapters lie below the deployment and cannot name its types: whether they fit is said here, to the compiler. */
 const fits = <Port>(_make: () => Port): void => undefined;
 
 describe('what a deployment touches', () => {
   it('is what the adapters offer', () => {
-    fits<Terraform>(null as unknown as () => ReturnType<typeof openTerraform>);
-    fits<Helm>(null as unknown as () => ReturnType<typeof openHelm>);
-    fits<Git>(null as unknown as () => ReturnType<typeof openGit>);
+    fits<World['terraform']>(null as unknown as () => ReturnType<typeof openTerraform>);
+    fits<World['helm']>(null as unknown as () => ReturnType<typeof openHelm>);
+    fits<World['git']>(null as unknown as () => ReturnType<typeof openGit>);
     fits<Kube>(null as unknown as () => ReturnType<typeof openKube>);
   });
 });

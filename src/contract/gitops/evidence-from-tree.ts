@@ -171,16 +171,17 @@ function dependenciesOf(
   return services.flatMap((service): DependencyEvidence[] => {
     const { path, name, cluster, shares } = service;
     if (shares !== false || name === undefined || cluster === undefined) return [];
-    const givers = services.flatMap((other) =>
-      other.name === name && other.shares === true && other.cluster !== undefined ? [other.cluster] : [],
-    );
+    const givers = services.filter((other) => other.name === name && other.shares === true);
     const near = givers.filter((giver) =>
-      peers.some(({ pair }) => pair?.includes(cluster) && pair.includes(giver)),
+      peers.some(
+        ({ pair }) =>
+          giver.cluster !== undefined && [cluster, giver.cluster].every((one) => pair?.includes(one)),
+      ),
     );
-    return (near.length > 0 ? near : givers).map((to) => ({
+    return (near.length > 0 ? near : givers).map((giver) => ({
       path,
       from: cluster,
-      to,
+      ...(giver.cluster === undefined ? {} : { to: giver.cluster }),
       what: `calls to ${name}`,
     }));
   });

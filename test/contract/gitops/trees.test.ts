@@ -68,6 +68,22 @@ test('the clusters of a tree are found by what the paths of its Applications fit
   ]);
 });
 
+test('a Service without pods of its own needs one peer that has some', () => {
+  const service = (annotations: string, spec: string): string =>
+    `apiVersion: v1\nkind: Service\nmetadata: { name: cart, namespace: monitoring, annotations: { ${annotations} } }\n` +
+    `spec: { ${spec} ports: [{ port: 80 }] }\n`;
+  const global = 'service.cilium.io/global: "true"';
+  const giving = service(global, 'selector: { app: cart },');
+  const verdictWith = (files: Readonly<Record<string, string>>): string | undefined => {
+    const tree = new Map([...filesBelow('corpus/trees/atlas/demo'), ...Object.entries(files)]);
+    return verdictsOf(evidenceFromTree(tree, undefined).evidence).get('dependencies-are-peered');
+  };
+  const taking = { 'gitops/clusters/app1/cart.yaml': service(global, '') };
+  assert.equal(verdictWith({ ...taking, 'gitops/clusters/app2/cart.yaml': giving }), 'broken');
+  const both = { 'gitops/clusters/app2/cart.yaml': giving, 'gitops/clusters/mgmt/cart.yaml': giving };
+  assert.equal(verdictWith({ ...taking, ...both }), 'held');
+});
+
 /**
  * A tree that nothing here has written: charts around Cilium, Kustomize with a chart of its own, lists of
  * clusters by address, other names for everything.
