@@ -1,12 +1,11 @@
 /** The parts of a deployment, in the order in which a person is told of them. */
 export const PHASES = [
-  'preflight',
   'state',
   'foundation',
+  'secrets',
   'mesh-ca',
   'clusters',
   'bootstrap',
-  'secrets',
   'argo-cd',
   'keeper',
 ] as const;

@@ -8,6 +8,7 @@ export type World = {
   readonly terraform: Terraform;
   readonly azure: Azure;
   readonly vault: Vault;
+  readonly lease: Lease;
   /** The API server of a cluster, by its name in the fleet. Rejected while the cluster has none. */
   readonly kube: (cluster: string, signal: AbortSignal) => Promise<Kube>;
   readonly helm: Helm;
@@ -73,10 +74,17 @@ export type TerraformCall = {
   readonly report: (detail: string) => void;
 };
 
+export type Caller = {
+  readonly tenant: string;
+  readonly objectId: string;
+  /** How a role assignment names the kind of principal. */
+  readonly kind: 'User' | 'ServicePrincipal';
+};
+
 /** What is asked of Azure Resource Manager. Every call is retried within bounds on 429 and 5xx. */
 export type Azure = {
   /** Who is signed in, by the claims of the token. */
-  readonly caller: (signal: AbortSignal) => Promise<{ readonly tenant: string; readonly objectId: string }>;
+  readonly caller: (signal: AbortSignal) => Promise<Caller>;
   /** GET of a path with its api-version; undefined for 404. */
   readonly get: (path: string, apiVersion: string, signal: AbortSignal) => Promise<unknown>;
   /** All pages of a collection. */
@@ -89,6 +97,19 @@ export type Azure = {
     signal: AbortSignal,
   ) => Promise<unknown>;
   readonly delete: (path: string, apiVersion: string, signal: AbortSignal) => Promise<void>;
+};
+
+/** The lock of the fleet, which the keeper honours too. */
+export type Lease = {
+  /**
+   * Takes it and keeps it until `release`. Rejects, naming the holder and since when, where somebody else has it.
+   * `onLost` is told when it could not be kept: then somebody else may be at work.
+   */
+  readonly acquire: (
+    holder: string,
+    onLost: (error: Error) => void,
+    signal: AbortSignal,
+  ) => Promise<{ readonly release: () => Promise<void> }>;
 };
 
 /** The data plane of Key Vault. Values pass through memory only. */
