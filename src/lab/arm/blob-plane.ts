@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { compareText } from '../../base/order.ts';
 import type { Answer, LabRequest } from './answer.ts';
+import { type BlobLease, isLocked, leaseOutcome, leaseState } from './blob-lease.ts';
 import { armId } from './id.ts';
 import { STATE_ACCOUNT, STATE_CONTAINER } from './kinds/storage.ts';
 import type { Lab } from './lab.ts';
@@ -18,8 +19,7 @@ type Blob = {
   readonly metadata: Metadata;
   /** Milliseconds since 1970. */
   readonly modified: number;
-  /** Who holds it; a lease of Terraform's has no end. */
-  readonly lease?: string;
+  readonly lease?: BlobLease;
 };
 
 type BlobCall = {
@@ -35,8 +35,8 @@ type BlobCall = {
 const METADATA = 'x-ms-meta-';
 
 /**
- * `https://<account>.blob.core.windows.net`: as much of block blobs as Terraform's azurerm backend asks for, which is
- * containers, blobs with metadata, and leases that have no end. The account of the lab's own needs nobody to make it.
+ * `https://<account>.blob.core.windows.net`: as much of block blobs as Terraform's azurerm backend and a fleet's lease ask
+ * for, which is containers, blobs with metadata, and leases. The account of the lab's own needs nobody to make it.
  */
 export function answerBlob(lab: Lab, request: LabRequest, now: number): Answer {
   const account = request.host.split('.')[0]!.toLowerCase();
@@ -82,7 +82,7 @@ function onBlob(call: BlobCall): Answer {
   if (!blob) return blobError(404, 'BlobNotFound', 'The specified blob does not exist.');
   if (request.method === 'PUT' && comp === 'lease') return onLease(call, blob);
   if (request.method === 'GET' || request.method === 'HEAD')
-    return { status: 200, ...described(blob, request.method) };
+    return { status: 200, ...described(blob, request.method, call.now) };
   const no = leaseRefusal(call);
   if (no) return no;
   if (request.method === 'PUT' && comp === 'metadata') {
@@ -121,37 +121,27 @@ function putBlob(call: BlobCall): Answer {
 }
 
 function onLease(call: BlobCall, blob: Blob): Answer {
-  const { headers } = call.request;
-  const { lease: held, ...free } = blob;
-  const own = headers['x-ms-lease-id'];
-  const action = headers['x-ms-lease-action']?.toLowerCase();
-  if (action === 'acquire') {
-    const lease =
-      headers['x-ms-proposed-lease-id'] ?? uuidOf(`lease of ${call.key}/${call.name} at ${call.now}`);
-    if (held !== undefined && held !== lease) {
-      return blobError(409, 'LeaseAlreadyPresent', 'There is already a lease present.');
-    }
-    save(call, { ...free, lease });
-    return { status: 201, headers: { 'x-ms-lease-id': lease } };
-  }
-  if (action === 'break') {
-    save(call, free);
-    return { status: 202, headers: { 'x-ms-lease-time': '0' } };
-  }
-  if (held === undefined || own !== held) {
-    return blobError(
-      409,
-      'LeaseIdMismatchWithLeaseOperation',
-      'The lease ID specified did not match the lease ID for the blob.',
-    );
-  }
-  if (action === 'release') save(call, free);
-  return { status: 200, headers: { 'x-ms-lease-id': held } };
+  const { lease, ...free } = blob;
+  const outcome = leaseOutcome(lease, call.request, {
+    now: call.now,
+    isModified: lease?.until !== undefined && blob.modified > lease.until,
+    newId: uuidOf(`lease of ${call.key}/${call.name} ${(call.lab.revision += 1)}`),
+  });
+  if (outcome.kind === 'refused') return blobError(outcome.status, outcome.code, outcome.message);
+  save(call, outcome.kind === 'held' ? { ...free, lease: outcome.lease } : free);
+  return outcome.answer;
 }
 
-function leaseRefusal({ blob, request }: BlobCall): Answer | undefined {
+function leaseRefusal({ blob, request, now }: BlobCall): Answer | undefined {
   const own = request.headers['x-ms-lease-id'];
-  if (blob?.lease === undefined || own === blob.lease) return undefined;
+  const lease = blob?.lease;
+  if (!isLocked(lease, now)) {
+    if (own === undefined) return undefined;
+    return lease
+      ? blobError(412, 'LeaseLost', 'A lease ID was specified, but the lease for the blob has expired.')
+      : blobError(412, 'LeaseNotPresentWithBlobOperation', 'There is currently no lease on the blob.');
+  }
+  if (own === lease?.id) return undefined;
   return own === undefined
     ? blobError(
         412,
@@ -165,7 +155,7 @@ function leaseRefusal({ blob, request }: BlobCall): Answer | undefined {
       );
 }
 
-function described(blob: Blob, method: string): Pick<Answer, 'headers' | 'body'> {
+function described(blob: Blob, method: string, now: number): Pick<Answer, 'headers' | 'body'> {
   const content = Buffer.from(blob.content, 'base64');
   const headers = {
     ...metadataHeaders(blob.metadata),
@@ -175,8 +165,8 @@ function described(blob: Blob, method: string): Pick<Answer, 'headers' | 'body'>
     etag: etagOf(blob),
     'last-modified': new Date(blob.modified).toUTCString(),
     'x-ms-blob-type': 'BlockBlob',
-    'x-ms-lease-state': blob.lease === undefined ? 'available' : 'leased',
-    'x-ms-lease-status': blob.lease === undefined ? 'unlocked' : 'locked',
+    'x-ms-lease-state': leaseState(blob.lease, now),
+    'x-ms-lease-status': isLocked(blob.lease, now) ? 'locked' : 'unlocked',
   };
   return method === 'HEAD' ? { headers } : { headers, body: content };
 }

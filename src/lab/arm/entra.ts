@@ -7,6 +7,14 @@ const TOKEN_SECONDS = 3600;
 /** The application whose secret is asked for where nothing else is said. */
 export const LAB_CLIENT_ID = uuidOf('the client of the lab');
 
+/** Names of the one public cloud, which a client takes for the same. */
+const AUTHORITIES = [
+  'login.microsoftonline.com',
+  'login.windows.net',
+  'login.microsoft.com',
+  'sts.windows.net',
+];
+
 /** `https://login.microsoftonline.com`: tokens for whoever asks, and what a client looks up before. */
 export function answerEntra(request: LabRequest, tenantId: string, now: number): Answer {
   // azurerm asks `//<tenant>/oauth2/…` where the login endpoint ends in a slash.
@@ -20,13 +28,32 @@ export function answerEntra(request: LabRequest, tenantId: string, now: number):
   }
   if (request.path.endsWith('/.well-known/openid-configuration')) {
     const base = `${request.origin}/${tenant}`;
-    const token_endpoint = `${base}/oauth2/v2.0/token`;
-    return {
-      status: 200,
-      body: { issuer: `${base}/v2.0`, token_endpoint, authorization_endpoint: `${base}/authorize` },
+    const body = {
+      issuer: `${base}/v2.0`,
+      token_endpoint: `${base}/oauth2/v2.0/token`,
+      authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+      // MSAL takes no configuration without it, and never asks there.
+      jwks_uri: `${base}/discovery/v2.0/keys`,
+      token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt'],
     };
+    return { status: 200, body };
   }
+  if (request.path === '/common/discovery/instance') return instances(request, tenant);
   return { ...failed(404, 'NotKnownToTheLab', `The lab does not know ${request.path}.`), isUnknown: true };
+}
+
+/** Whether a host signs people in, as MSAL asks before it sends a secret there. */
+function instances({ origin }: LabRequest, tenant: string): Answer {
+  const [first] = AUTHORITIES;
+  const known = { preferred_network: first, preferred_cache: 'login.windows.net', aliases: AUTHORITIES };
+  return {
+    status: 200,
+    body: {
+      'api-version': '1.1',
+      tenant_discovery_endpoint: `${origin}/${tenant}/v2.0/.well-known/openid-configuration`,
+      metadata: [known],
+    },
+  };
 }
 
 /**
@@ -58,15 +85,30 @@ export function objectIdOf(client: string): string {
   return uuidOf(`object of ${client}`);
 }
 
+type Claims = { readonly oid?: unknown; readonly exp?: unknown };
+
 /** The object id in the token of a request; undefined when it carries none. */
 export function callerOf(headers: LabRequest['headers']): string | undefined {
+  const oid = claimsIn(headers)?.oid;
+  return typeof oid === 'string' ? oid : undefined;
+}
+
+/** 401 for a token that was good once, as every plane of Azure gives it. */
+export function expiredToken({ headers }: LabRequest, now: number): Answer | undefined {
+  const end = claimsIn(headers)?.exp;
+  if (typeof end !== 'number' || end * 1000 > now) return undefined;
+  const message = `The access token expiry UTC time '${new Date(end * 1000).toISOString()}' is earlier than current UTC time.`;
+  return {
+    ...failed(401, 'ExpiredAuthenticationToken', message),
+    headers: { 'www-authenticate': 'Bearer error="invalid_token", error_description="The token is expired"' },
+  };
+}
+
+function claimsIn(headers: LabRequest['headers']): Claims | undefined {
   const payload = /^Bearer [^.]*\.([^.]+)\./.exec(headers['authorization'] ?? '')?.[1];
   if (payload === undefined) return undefined;
   try {
-    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as {
-      readonly oid?: unknown;
-    };
-    return typeof claims.oid === 'string' ? claims.oid : undefined;
+    return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Claims;
   } catch {
     return undefined;
   }
@@ -92,6 +134,7 @@ function tokenFor(
     tid: tenant,
     appid: client,
     oid: objectIdOf(client),
+    idtyp: 'app',
   };
   return `${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.none`;
 }

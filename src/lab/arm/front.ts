@@ -1,6 +1,6 @@
 import { type Answer, failed, type LabRequest } from './answer.ts';
 import { answerBlob } from './blob-plane.ts';
-import { answerEntra, cloudMetadata } from './entra.ts';
+import { answerEntra, cloudMetadata, expiredToken } from './entra.ts';
 import { type Misfortune, misfortuneOf, type FaultPlan } from './faults.ts';
 import type { Lab } from './lab.ts';
 import { answerManagement } from './management-plane.ts';
@@ -52,6 +52,9 @@ export function answerRequest(
 
 function answerOf(lab: Lab, request: LabRequest, { operation }: Misfortune, now: number): Answer {
   const host = request.host.toLowerCase();
+  // The vault answers that itself: it says where the next one comes from.
+  const late = host.endsWith('.vault.azure.net') ? undefined : expiredToken(request, now);
+  if (late) return late;
   if (host.endsWith('.vault.azure.net')) return answerVault(lab, request, now);
   if (host.endsWith('.blob.core.windows.net')) return answerBlob(lab, request, now);
   if (host === 'login.microsoftonline.com') return answerEntra(request, lab.settings.tenantId, now);

@@ -33,6 +33,8 @@ export type ArmKind = {
   readonly isListedAnywhere?: true;
   /** What a list shows beside the stored ones. */
   readonly virtualList?: (scope: string, query: URLSearchParams, lab: Lab) => readonly ArmBody[];
+  /** All that a list answers, of a type whose lists have a form of their own. */
+  readonly collection?: (scope: string, lab: Lab) => ArmBody;
   /** POSTs, by the last word of their path in lower case. */
   readonly actions?: Readonly<Record<string, ArmAction>>;
 };

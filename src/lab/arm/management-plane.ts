@@ -50,7 +50,9 @@ function answerCollection(
   const { scope, type, word, owner } = target;
   if (request.method === 'GET') {
     if (owner && !kindOf(type).isListedAnywhere && !isThere(lab, owner)) return notFound(owner);
-    return { status: 200, body: { value: listed(lab, scope, type, request.query) } };
+    const { collection } = kindOf(type);
+    const body = collection?.(scope, lab) ?? { value: listed(lab, scope, type, request.query) };
+    return { status: 200, body };
   }
   if (request.method !== 'POST') return unknown(request);
   const registration = /\/providers\/([^/]+)\/(register|unregister)$/i.exec(request.path);

@@ -46,8 +46,9 @@ export type Arm = {
   /** What a client trusts: a PEM file, which goes with the lab. */
   readonly certificateFile: string;
   /**
-   * What terraform, OpenTofu and azurerm need in their environment to come here: as a proxy, which needs no change in the
-   * HCL and reaches vaults and storage too, or by `metadata_host`, which reaches Azure Resource Manager alone.
+   * What terraform, OpenTofu, azurerm and Azure's libraries for Node need in their environment to come here: as a proxy,
+   * which needs no change in the HCL and reaches vaults and storage too, or by `metadata_host`, which reaches Azure
+   * Resource Manager alone.
    */
   readonly environment: (way?: 'proxy' | 'metadata') => Readonly<Record<string, string>>;
   /** All that there is. */
@@ -167,6 +168,7 @@ function environmentOf(
   return {
     ...found,
     SSL_CERT_FILE: certificate,
+    NODE_EXTRA_CA_CERTS: certificate,
     ARM_CLIENT_ID: LAB_CLIENT_ID,
     ARM_CLIENT_SECRET: 'none',
     ARM_TENANT_ID: tenantId,

@@ -1,7 +1,8 @@
 import { type Answer, failed, type LabRequest, sentBody } from './answer.ts';
 import { containsAddress, parseIpv4 } from '../../base/cidr.ts';
+import { compareText } from '../../base/order.ts';
 import { listAt, objectAt, textAt, valueAt, without } from './body.ts';
-import { callerOf } from './entra.ts';
+import { callerOf, expiredToken } from './entra.ts';
 import type { Lab } from './lab.ts';
 import type { ArmBody, ArmResource } from './resource.ts';
 import { rangesIn } from './rules/address-space.ts';
@@ -28,6 +29,9 @@ type SecretCall = {
   readonly secret: Secret | undefined;
 };
 
+/** Of a list (learn.microsoft.com, rest/api/keyvault/secrets/get-secrets). */
+const PAGE_SECRETS = 25;
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Roles whose data actions let one write secrets, and read them (learn.microsoft.com, key-vault rbac-guide, 2026-08). */
@@ -41,14 +45,15 @@ export function answerVault(lab: Lab, request: LabRequest, now: number): Answer 
     .ofType('microsoft.keyvault/vaults')
     .find(({ id }) => id.name.toLowerCase() === name);
   if (!vault) return failed(404, 'VaultNotFound', `There is no vault ${name}.`);
-  if (request.headers['authorization'] === undefined) return challenge(lab);
+  if (request.headers['authorization'] === undefined || expiredToken(request, now)) return challenge(lab);
   const [collection, secretName, version] = request.path.toLowerCase().split('/').slice(1);
-  if (collection === 'secrets' && secretName === undefined) return secretList(lab, vault);
-  if ((collection !== 'secrets' && collection !== 'deletedsecrets') || secretName === undefined) {
+  const isList = collection === 'secrets' && !secretName;
+  if (!isList && ((collection !== 'secrets' && collection !== 'deletedsecrets') || !secretName)) {
     return failed(404, 'NotFound', `${request.path} not found`);
   }
   const refusal = refusalOf(lab, vault, request);
   if (refusal) return refusal;
+  if (isList || !secretName) return secretList(lab, vault, request);
   const key = `${vault.id.key}/${secretName}`;
   const call: SecretCall = { lab, vault, request, now, key, secret: lab.secrets.get(key) };
   return collection === 'secrets' ? onSecret(call, version) : onDeletedSecret(call, version);
@@ -108,15 +113,18 @@ function onDeletedSecret(call: SecretCall, action: string | undefined): Answer {
   return { status: 200, body: deletedBundle(vault, secret) };
 }
 
-function secretList(lab: Lab, vault: ArmResource): Answer {
-  const own = [...lab.secrets].filter(
-    ([key, { deleted }]) => key.startsWith(`${vault.id.key}/`) && deleted === undefined,
-  );
-  const value = own.map(([, { name, versions }]) => ({
+function secretList(lab: Lab, vault: ArmResource, { query }: LabRequest): Answer {
+  const own = [...lab.secrets]
+    .filter(([key, { deleted }]) => key.startsWith(`${vault.id.key}/`) && deleted === undefined)
+    .sort(([one], [other]) => compareText(one, other));
+  const start = Number(query.get('$skiptoken') ?? 0);
+  const size = Math.min(Number(query.get('maxresults') ?? PAGE_SECRETS), PAGE_SECRETS);
+  const value = own.slice(start, start + size).map(([, { name, versions }]) => ({
     id: `${uriOf(vault)}secrets/${name}`,
     attributes: versions.at(-1)!.rest['attributes'],
   }));
-  return { status: 200, body: { value } };
+  const next = `${uriOf(vault)}secrets?api-version=${query.get('api-version') ?? ''}&$skiptoken=${start + size}`;
+  return { status: 200, body: { value, nextLink: start + size < own.length ? next : null } };
 }
 
 function secretNotFound({ request }: SecretCall): Answer {

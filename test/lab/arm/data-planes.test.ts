@@ -24,6 +24,18 @@ function signedIn(lab: LabUnderTest): { readonly authorization: string; readonly
   return { authorization: `Bearer ${token}`, oid: String(claims['oid']) };
 }
 
+test('the directory says what MSAL asks before it sends a secret', () => {
+  const lab = labUnderTest();
+  const login = 'https://login.microsoftonline.com';
+  const asked = `${login}/common/discovery/instance?api-version=1.1&authorization_endpoint=x`;
+  const { tenant_discovery_endpoint: place, metadata } = lab.told(200, 'GET', asked);
+  assert.match(JSON.stringify(metadata), /"preferred_network":"login\.microsoftonline\.com"/);
+  const told = lab.told(200, 'GET', String(place));
+  for (const name of ['issuer', 'token_endpoint', 'authorization_endpoint', 'jwks_uri']) {
+    assert.match(String(told[name]), new RegExp(`^${login}/`), name);
+  }
+});
+
 describe('secrets', () => {
   function withVault(properties: object = {}) {
     const lab = labUnderTest();
@@ -85,6 +97,42 @@ describe('secrets', () => {
     assert.match(JSON.stringify(body), /ForbiddenByFirewall/);
   });
 
+  test('a list has pages, and names that are there', () => {
+    const { ask } = withVault();
+    for (let count = 10; count < 40; count += 1) {
+      ask('PUT', `https://kv.vault.azure.net/secrets/word${count}`, { value: 'x' });
+    }
+    ask('DELETE', 'https://kv.vault.azure.net/secrets/word11');
+    const first = ask('GET', 'https://kv.vault.azure.net/secrets?api-version=7.6').body as Record<
+      string,
+      unknown
+    >;
+    const next = ask('GET', String(first['nextLink'])).body as Record<string, unknown>;
+    const ids = [first, next].flatMap(({ value }) => value as { readonly id: string }[]).map(({ id }) => id);
+    assert.equal(ids.length, 29);
+    assert.equal(ids[0], 'https://kv.vault.azure.net/secrets/word10');
+    assert.equal(next['nextLink'], null);
+    const closed = withVault({ publicNetworkAccess: 'Disabled' });
+    assert.equal(closed.ask('GET', 'https://kv.vault.azure.net/secrets').status, 403);
+  });
+
+  test('a token ends: the vault says where the next one is, others that it has', () => {
+    const { lab, ask } = withVault();
+    assert.equal(ask('PUT', SECRET, { value: 'x' }).status, 200);
+    const { authorization } = signedIn(lab);
+    const headers = { authorization };
+    assert.equal(lab.ask('GET', GROUP, { headers }).status, 404);
+    lab.clock.now += 60 * 60 * 1000;
+    const late = ask('GET', SECRET);
+    assert.equal(late.status, 401);
+    assert.match(late.headers!['www-authenticate']!, /resource="https:\/\/vault\.azure\.net"/);
+    assert.match(JSON.stringify(lab.ask('GET', GROUP, { headers }).body), /ExpiredAuthenticationToken/);
+    assert.equal(
+      lab.ask('GET', 'https://bulkheadlab.blob.core.windows.net/tfstate/x', { headers }).status,
+      401,
+    );
+  });
+
   test('roles on the vault or above it let one write and read', () => {
     const { lab, oid, ask } = withVault({ enableRbacAuthorization: true });
     assert.match(JSON.stringify(ask('PUT', SECRET, { value: 'x' }).body), /ForbiddenByRbac/);
@@ -119,6 +167,85 @@ describe('blobs', () => {
     assert.match(String(list.body), /<Name>fleet\/demo\.tfstate<\/Name>/);
     assert.equal(lab.ask('DELETE', blob).status, 202);
     assert.equal(lab.ask('GET', blob).status, 404);
+  });
+
+  /** `lease('acquire', { duration: '60' })` */
+  const leasing = (lab: LabUnderTest) => {
+    lab.ask('PUT', blob, { body: '1' });
+    return (action: string, more: Readonly<Record<string, string>> = {}) => {
+      const own = Object.entries(more).map(([name, value]) => [`x-ms-lease-${name}`, value]);
+      const headers = { 'x-ms-lease-action': action, ...Object.fromEntries(own) } as Record<string, string>;
+      const { status, headers: told } = lab.ask('PUT', `${blob}?comp=lease`, { headers });
+      return [status, told?.['x-ms-error-code'] ?? told?.['x-ms-lease-id']];
+    };
+  };
+  const mine = { id: 'mine' };
+  const stateOf = (lab: LabUnderTest): unknown => lab.ask('HEAD', blob).headers?.['x-ms-lease-state'];
+
+  test('a lease with an end ends by the clock of the lab, unless it is renewed', () => {
+    const lab = labUnderTest();
+    const lease = leasing(lab);
+    const { headers } = lab.ask('PUT', `${blob}?comp=lease`, {
+      headers: {
+        'x-ms-lease-action': 'acquire',
+        'x-ms-lease-duration': '60',
+        'x-ms-proposed-lease-id': 'mine',
+      },
+    });
+    assert.equal(headers?.['x-ms-lease-id'], 'mine');
+    lab.clock.now += 59_000;
+    assert.deepEqual(lease('acquire', { duration: '60' }), [409, 'LeaseAlreadyPresent']);
+    assert.deepEqual(lease('renew', { id: 'yours' }), [409, 'LeaseIdMismatchWithLeaseOperation']);
+    assert.deepEqual(lease('renew', mine), [200, 'mine']);
+    lab.clock.now += 59_000;
+    assert.equal(stateOf(lab), 'leased');
+    lab.clock.now += 1000;
+    assert.equal(stateOf(lab), 'expired');
+    // Nobody was there in between.
+    assert.deepEqual(lease('renew', mine), [200, 'mine']);
+    lab.clock.now += 60_000;
+    assert.equal(lab.ask('PUT', blob, { body: '2', headers: { 'x-ms-lease-id': 'mine' } }).status, 412);
+    lab.clock.now += 1;
+    assert.equal(lab.ask('PUT', blob, { body: '2' }).status, 201);
+    assert.deepEqual(lease('renew', mine), [409, 'LeaseIdMismatchWithLeaseOperation']);
+    assert.equal(lease('acquire', { duration: '15' })[0], 201);
+  });
+
+  test('a lease is taken for 15 to 60 seconds, or without an end', () => {
+    const lease = leasing(labUnderTest());
+    for (const duration of ['0', '14', '61', '-2', 'x']) {
+      assert.deepEqual(lease('acquire', { duration }), [400, 'InvalidHeaderValue'], duration);
+    }
+    assert.equal(lease('acquire', { duration: '-1' })[0], 201);
+    assert.deepEqual(lease('change'), [400, 'InvalidHeaderValue']);
+  });
+
+  test('a lease that is broken ends, and is never renewed', () => {
+    const lab = labUnderTest();
+    const lease = leasing(lab);
+    assert.deepEqual(lease('break'), [409, 'LeaseNotPresentWithLeaseOperation']);
+    const [, id] = lease('acquire', { duration: '60' });
+    const own = { id: String(id) };
+    assert.equal(lease('break')[0], 202);
+    assert.equal(stateOf(lab), 'breaking');
+    assert.deepEqual(lease('renew', own), [409, 'LeaseIsBrokenAndCannotBeRenewed']);
+    assert.deepEqual(lease('acquire'), [409, 'LeaseAlreadyPresent']);
+    lab.clock.now += 60_000;
+    assert.equal(stateOf(lab), 'broken');
+    assert.equal(lease('acquire')[0], 201);
+    // One without an end breaks at once.
+    assert.equal(lease('break')[0], 202);
+    assert.equal(stateOf(lab), 'broken');
+    const write = lab.ask('PUT', blob, { body: '2', headers: { 'x-ms-lease-id': String(id) } });
+    assert.equal(write.status, 412);
+  });
+
+  test('a blob is made once by those who ask for a new one', () => {
+    const lab = labUnderTest();
+    const make = () => lab.ask('PUT', blob, { headers: { 'if-none-match': '*' } }).status;
+    assert.deepEqual([make(), make()], [201, 409]);
+    leasing(lab)('acquire', { duration: '60' });
+    assert.equal(make(), 412);
   });
 
   test('a lease keeps others from writing, and ends when it is released', () => {

@@ -126,6 +126,7 @@ describe('a lab on a port', () => {
     assert.equal(proxy['ARM_TENANT_ID'], 't');
     assert.equal(proxy['GO_AZURE_SDK_SKIP_POLLING_DELAY'], 'true');
     assert.ok(readFileSync(proxy['SSL_CERT_FILE']!, 'utf8').startsWith('-----BEGIN CERTIFICATE-----'));
+    assert.equal(proxy['NODE_EXTRA_CA_CERTS'], proxy['SSL_CERT_FILE']);
     const metadata = arm.environment('metadata');
     assert.equal(metadata['ARM_METADATA_HOSTNAME'], `localhost:${arm.port}`);
     assert.equal(metadata['HTTPS_PROXY'], undefined);

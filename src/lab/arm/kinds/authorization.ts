@@ -37,9 +37,16 @@ const roleAssignments: ArmKind = {
     }),
 };
 
+/** What the caller may do here: everything, as an owner. */
+const permissions: ArmKind = {
+  type: 'microsoft.authorization/permissions',
+  isListedAnywhere: true,
+  virtualList: () => [{ actions: ['*'], notActions: [], dataActions: [], notDataActions: [] }],
+};
+
 const locks: ArmKind = { type: 'microsoft.authorization/locks', isStateless: true };
 
-export const authorization: readonly ArmKind[] = [roleDefinitions, roleAssignments, locks];
+export const authorization: readonly ArmKind[] = [roleDefinitions, roleAssignments, permissions, locks];
 
 function definition(name: string, subscription: string | undefined): ArmBody {
   const scope = subscription === undefined ? '' : `/subscriptions/${subscription}`;

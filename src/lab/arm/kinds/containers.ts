@@ -27,19 +27,6 @@ const registries: ArmKind = {
   },
 };
 
-/** Whether a registry's name is free is asked before it is made. */
-const registryNames: ArmKind = {
-  type: 'microsoft.containerregistry/checknameavailability',
-  actions: {
-    checknameavailability: ({ sent, lab }) => {
-      const name = textAt(sent, 'name')?.toLowerCase();
-      const isTaken = lab.store.ofType(registries.type).some(({ id }) => id.name.toLowerCase() === name);
-      const why = { reason: 'AlreadyExists', message: `The registry ${name} is already in use.` };
-      return { status: 200, body: { nameAvailable: !isTaken, ...(isTaken ? why : {}) } };
-    },
-  },
-};
-
 const containerGroups: ArmKind = {
   type: 'microsoft.containerinstance/containergroups',
   complete: ({ id, body }, lab, current) => {
@@ -90,13 +77,7 @@ const jobs: ArmKind = {
   },
 };
 
-export const containers: readonly ArmKind[] = [
-  registries,
-  registryNames,
-  containerGroups,
-  environments,
-  jobs,
-];
+export const containers: readonly ArmKind[] = [registries, containerGroups, environments, jobs];
 
 function hiddenSecrets({ id }: ArmResource, lab: Lab): readonly ArmBody[] {
   return listAt(lab.hidden.get(id.key), 'properties', 'configuration', 'secrets');

@@ -1,10 +1,13 @@
 import type { ArmKind } from '../kind.ts';
 import { authorization } from './authorization.ts';
+import { compute } from './compute.ts';
 import { containerService } from './container-service.ts';
 import { containers } from './containers.ts';
 import { keyVault } from './key-vault.ts';
+import { kubernetesVersions } from './kubernetes-versions.ts';
 import { managedIdentity } from './managed-identity.ts';
 import { monitoring } from './monitoring.ts';
+import { nameAvailability } from './name-availability.ts';
 import { network } from './network.ts';
 import { operationalInsights } from './operational-insights.ts';
 import { resourceKinds } from './resources.ts';
@@ -13,11 +16,14 @@ import { storage } from './storage.ts';
 /** Every resource type that is more than what was sent. */
 export const kinds: readonly ArmKind[] = [
   ...authorization,
+  ...compute,
   ...containers,
   ...containerService,
   ...keyVault,
+  ...kubernetesVersions,
   ...managedIdentity,
   ...monitoring,
+  ...nameAvailability,
   ...network,
   ...operationalInsights,
   ...resourceKinds,
