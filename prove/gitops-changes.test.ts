@@ -41,6 +41,7 @@ const BOTH: Workloads = {
   },
   basket: { clusters: ['app2'], image: 'ghcr.io/acme/basket:1.0.0' },
 };
+const OF_STOREFRONT = 'app1/workloads/storefront/';
 const PEERED = {
   peers: [
     ['mgmt', 'app1'],
@@ -130,10 +131,10 @@ describe('a change of the fleet file', TOOLS, () => {
 
   test('that takes the last secret and all but one replica prunes the budget and keeps the Secret', async () => {
     const { storefront } = BOTH;
-    const was = objectsOf({ storefront: { ...storefront!, callers: [] } }, 'workloads/storefront/');
+    const was = objectsOf({ storefront: { ...storefront!, callers: [] } }, OF_STOREFRONT);
     const is = objectsOf(
       { storefront: { ...storefront!, callers: [], secrets: [], replicas: 1 } },
-      'workloads/storefront/',
+      OF_STOREFRONT,
     );
     for (const object of was) await applied(object);
     const secret = await makeSecret(was);
@@ -148,7 +149,7 @@ describe('a change of the fleet file', TOOLS, () => {
 
   test('that takes a workload away leaves its Secret, whoever deletes the rest', async () => {
     const { storefront } = BOTH;
-    const all = objectsOf({ storefront: { ...storefront!, callers: [] } }, 'workloads/storefront/');
+    const all = objectsOf({ storefront: { ...storefront!, callers: [] } }, OF_STOREFRONT);
     for (const object of all) await applied(object);
     const secret = await makeSecret(all);
     // By a prune, and by an Application that is deleted with its objects.
@@ -268,6 +269,8 @@ function bare(data: FleetData): FleetData {
 }
 
 /** What the tree has for these workloads of atlas, whose app clusters are peers here. */
-function objectsOf(workloads: Workloads, folder = 'workloads/'): readonly KubernetesObject[] {
-  return objectsBelow(synthesize(platformOf(atlas({ network: PEERED, workloads }))), `gitops/${folder}`);
+function objectsOf(workloads: Workloads, folder?: string): readonly KubernetesObject[] {
+  const tree = synthesize(platformOf(atlas({ network: PEERED, workloads })));
+  const folders = folder === undefined ? ['app1/workloads/', 'app2/workloads/'] : [folder];
+  return folders.flatMap((path) => objectsBelow(tree, `gitops/clusters/${path}`));
 }

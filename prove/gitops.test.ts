@@ -11,6 +11,7 @@ import { pathInCheckout } from '../src/gitops/checkout.ts';
 import type { Platform } from '../src/model/platform.ts';
 import { synthesize } from '../src/plan/synthesize.ts';
 import { anyFleet } from '../test/support/any-fleet.ts';
+import { directoryFiles } from '../test/support/argo-cd.ts';
 import { atlas, type FleetData, platformOf } from '../test/support/fleets.ts';
 import { type ApiServer, startApiServer } from './support/api-server.ts';
 import {
@@ -181,7 +182,8 @@ describe('Argo CD gets what the tree says', provenBy('etcd', 'kube-apiserver', '
   ): Promise<void> {
     const top = pathInCheckout(fleet, '');
     const inTree = (path: string): string => (path.startsWith(top) ? path.slice(top.length) : path);
-    for (const { path, helm, kustomize: changes } of application.spec.sources) {
+    for (const source of application.spec.sources) {
+      const { path, helm, kustomize: changes } = source;
       for (const file of helm?.valueFiles ?? []) {
         assert.ok(tree.has(inTree(file.replace(/^\$values\//, ''))), `${file} is not in the tree`);
       }
@@ -189,7 +191,9 @@ describe('Argo CD gets what the tree says', provenBy('etcd', 'kube-apiserver', '
       const files = filesBelow(tree, `${inTree(path)}/`);
       assert.ok(files.size > 0, `${path} is not in the tree`);
       if (!changes) {
-        assert.ok(![...files.values()].some((text) => text.includes(PLACEHOLDER)), `${path} needs patches`);
+        const texts = [...directoryFiles(files, source).values()];
+        assert.ok(texts.length > 0, `${path} has nothing for ${application.metadata.name}`);
+        assert.ok(!texts.some((text) => text.includes(PLACEHOLDER)), `${path} needs patches`);
         continue;
       }
       const list = parse(files.get('kustomization.yaml') ?? '') as object;

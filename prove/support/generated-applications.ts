@@ -17,6 +17,7 @@ export type Application = KubernetesObject & {
   readonly spec: {
     readonly sources: readonly {
       readonly path?: string;
+      readonly directory?: { readonly recurse?: boolean; readonly include?: string };
       readonly helm?: { readonly valueFiles: readonly string[]; readonly valuesObject?: object };
       readonly kustomize?: { readonly patches: readonly object[] };
     }[];

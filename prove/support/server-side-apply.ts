@@ -24,6 +24,8 @@ interface ApplyOptions {
   readonly dryRun?: boolean;
   /** For a namespaced object that names no namespace, as an Argo CD destination does. */
   readonly namespace?: string;
+  /** The namespace has to be there: the server refuses what has none, as it does in a cluster. */
+  readonly needsNamespace?: boolean;
 }
 
 /** The API server's verdict on one object; its words are kept. Status is that of HTTP. */
@@ -45,7 +47,7 @@ const knowledgeByServer = new WeakMap<ApiServer, Knowledge>();
 
 /**
  * Server-side apply with strict field validation: a field that the schema lacks is refused. The namespace
- * is made first. An apiVersion and kind that the server does not serve is a refusal with status 404.
+ * is made first, unless it has to be there. An apiVersion and kind that the server does not serve is a refusal with status 404.
  */
 export async function applyObject(
   server: ApiServer,
@@ -61,7 +63,7 @@ export async function applyObject(
   const namespace = served.isNamespaced
     ? (object.metadata.namespace ?? options.namespace ?? 'default')
     : undefined;
-  if (namespace !== undefined) await ensureNamespace(server, namespace);
+  if (namespace !== undefined && !options.needsNamespace) await ensureNamespace(server, namespace);
   return patch(server, kubePath({ ...object, ...object.metadata, namespace }, served), object, options);
 }
 

@@ -11,11 +11,12 @@ export function filesBelow(tree: FileTree, start: string): ReadonlyMap<string, s
   );
 }
 
-/** Kubernetes objects of the files whose paths begin so; what kustomize reads on disk is none. */
+/** Kubernetes objects of the files whose paths begin so; what kustomize or a person reads is none. */
 export function objectsBelow(tree: FileTree, start: string): readonly KubernetesObject[] {
-  return [...filesBelow(tree, start)].flatMap(([path, content]) =>
-    `${start}${path}`.endsWith('/kustomization.yaml') ? [] : objectsIn(content),
-  );
+  return [...filesBelow(tree, start)].flatMap(([rest, content]) => {
+    const path = `${start}${rest}`;
+    return path.endsWith('.yaml') && !path.endsWith('/kustomization.yaml') ? objectsIn(content) : [];
+  });
 }
 
 /** Kubernetes objects in a text of YAML documents. */

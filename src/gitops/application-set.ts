@@ -5,24 +5,32 @@ import type { YamlMap } from './yaml.ts';
 
 export const ARGO_CD_NAMESPACE = 'argocd';
 export const PLATFORM_PROJECT = 'platform';
-export const WORKLOADS_PROJECT = 'workloads';
 
 /** The name of the cluster at hand: in Argo CD, in the folders of this tree and in the fleet file. */
 export const CLUSTER = '{{.name}}';
 
 type ApplicationSetWish = {
-  /** The end of each Application's name, after its kind and its cluster. Dots part them: no name holds one. */
+  /** Whose the Applications are: the platform's, in its project, or a workload's, each in a project of its own. */
+  readonly owner: Owner;
+  /** What they install. */
   readonly name: string;
-  readonly project: string;
   readonly wave: number;
   readonly clusters: readonly ClusterPlan[];
   /** Namespace of what names none. */
   readonly namespace: string;
   readonly sources: readonly YamlMap[];
-  /** Deletes what leaves the tree. Never for what carries others: a CNI, CRDs, stores. */
-  readonly prune: boolean;
+  /** Deletes what leaves the tree, the last of it only where that is said. Never for what carries others: a CNI, CRDs. */
+  readonly prune: Prune;
   readonly syncOptions: readonly string[];
 };
+
+type Owner = 'platform' | 'workloads';
+type Prune = 'nothing' | 'all-but-the-last' | 'everything';
+
+/** Name of the Application that installs something on a cluster. Dots part its steps: no name holds one. */
+export function applicationName(owner: Owner, cluster: string, name: string): string {
+  return `${owner}.${cluster}.${name}`;
+}
 
 /**
  * One Application on each of the clusters, made from Argo CD's cluster Secrets. A Secret that is lost or
@@ -33,9 +41,8 @@ type ApplicationSetWish = {
  * Controlling-Resource-Modification).
  */
 export function applicationSet(platform: Platform, wish: ApplicationSetWish): Manifest {
-  const isPlatform = wish.project === PLATFORM_PROJECT;
-  // Not the project: a workload that changes hands keeps its Applications.
-  const first = isPlatform ? PLATFORM_PROJECT : WORKLOADS_PROJECT;
+  const isPlatform = wish.owner === 'platform';
+  const name = applicationName(wish.owner, CLUSTER, wish.name);
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'ApplicationSet',
@@ -52,9 +59,9 @@ export function applicationSet(platform: Platform, wish: ApplicationSetWish): Ma
       generators: [{ clusters: { selector: clusterSelector(platform, wish.clusters) } }],
       syncPolicy: { applicationsSync: 'create-update', preserveResourcesOnDeletion: true },
       template: {
-        metadata: { name: `${first}.${CLUSTER}.${wish.name}`, labels: { [LABELS.cluster]: CLUSTER } },
+        metadata: { name, labels: { [LABELS.cluster]: CLUSTER } },
         spec: {
-          project: wish.project,
+          project: isPlatform ? PLATFORM_PROJECT : name,
           sources: wish.sources,
           destination: { name: CLUSTER, namespace: wish.namespace },
           syncPolicy: syncPolicy(wish.prune, wish.syncOptions),
@@ -68,9 +75,13 @@ export function applicationSet(platform: Platform, wish: ApplicationSetWish): Ma
  * Keeps the cluster as the tree says, and tries again for as long as it takes, always with the newest
  * revision.
  */
-export function syncPolicy(prune: boolean, syncOptions: readonly string[]): YamlMap {
+export function syncPolicy(prune: Prune, syncOptions: readonly string[]): YamlMap {
   return {
-    automated: { prune, selfHeal: true },
+    automated: {
+      prune: prune !== 'nothing',
+      ...(prune === 'everything' ? { allowEmpty: true } : {}),
+      selfHeal: true,
+    },
     syncOptions: ['ServerSideApply=true', ...syncOptions],
     // Applications do not wait for each other: what needs a CRD or a namespace of another one retries until
     // it is there.

@@ -1,12 +1,15 @@
 import { formatCidr } from '../base/cidr.ts';
 import { chart } from '../catalog/charts.ts';
 import type { ClusterPlan, ComponentId, Platform } from '../model/platform.ts';
+import { MESH_CA_SECRETS as MESH_CA, vaultSecrets } from '../model/vault-secrets.ts';
 import { ARGO_CD_NAMESPACE } from './application-set.ts';
 import { checkoutOf } from './checkout.ts';
-import { argoCdIdentity, clientIdCommand, clusterFacts } from './cluster-facts.ts';
+import { argoCdIdentity, type ClusterAnnotation, clientIdCommand, clusterFacts } from './cluster-facts.ts';
+import { type ClusterSecret, clusterSecret } from './cluster-secret.ts';
 import { argoCdIdentityValues } from './components/argo-cd.ts';
-import { GRAFANA_VAULT_SECRETS, MONITORING_NAMESPACE } from './components/kube-prometheus-stack.ts';
+import { MONITORING_NAMESPACE } from './components/kube-prometheus-stack.ts';
 import { valuesFile } from './component-sets.ts';
+import { renderYaml } from './yaml.ts';
 
 /** One step of a person: text, and what to type. */
 type Step = { readonly title: string; readonly text: string; readonly shell?: readonly string[] };
@@ -14,8 +17,6 @@ type Step = { readonly title: string; readonly text: string; readonly shell?: re
 /** Under Argo CD's own name, so that Argo CD adopts the objects and no field gets a second owner. */
 const APPLY = 'kubectl apply --server-side --force-conflicts --field-manager=argocd-controller --filename';
 const ROLLOUT = 'kubectl --namespace kube-system rollout status';
-/** The mesh CA in the vault: a certificate and its key, as PEM. */
-const MESH_CA = { certificate: 'mesh-ca-crt', key: 'mesh-ca-key' } as const;
 
 /** How a person brings up one cluster by hand, in the order in which it works. */
 export function bootstrapReadme(platform: Platform, cluster: ClusterPlan): string {
@@ -24,7 +25,7 @@ export function bootstrapReadme(platform: Platform, cluster: ClusterPlan): strin
     ...(cluster.mesh ? [meshCa(platform)] : []),
     ...(runs(cluster, 'cilium') ? [network(cluster)] : []),
     ...(cluster.mesh && cluster.mesh.peers.length > 0 ? [meshAddress(cluster.mesh.address)] : []),
-    ...(cluster.role === 'mgmt' ? [vaultSecrets(platform), ...argoCd(platform, cluster)] : []),
+    ...(cluster.role === 'mgmt' ? [secretsInVault(platform), ...argoCd(platform, cluster)] : []),
     registration(platform, cluster),
     ...(cluster.role === 'mgmt' ? [root(), lookAtIt(platform)] : []),
   ];
@@ -132,10 +133,9 @@ function meshAddress(address: string): Step {
 }
 
 /** The vault secrets that the tree reads; nothing here ever holds a value. */
-function vaultSecrets({ fleet }: Platform): Step {
-  const ofWorkloads = fleet.workloads.flatMap(({ secrets }) => secrets);
-  const ofGrafana = fleet.observability.stack === 'self' ? GRAFANA_VAULT_SECRETS : [];
-  const names = [...new Set([...ofGrafana, ...ofWorkloads])];
+function secretsInVault(platform: Platform): Step {
+  const { environment } = platform.fleet;
+  const names = vaultSecrets(platform).flatMap(({ name, source }) => (source === 'mesh-ca' ? [] : [name]));
   return {
     title: 'Secrets in the vault',
     text:
@@ -143,7 +143,11 @@ function vaultSecrets({ fleet }: Platform): Step {
         ? 'The tree reads none.'
         : `The tree reads these; each must be in the vault before what needs it can start: ${names
             .map((name) => `\`${name}\``)
-            .join(', ')}.`,
+            .join(
+              ', ',
+            )}. With the fleet file at hand, \`bulkhead secrets list -e ${environment}\` says which are ` +
+          'missing, `bulkhead secrets generate` makes those that nobody has to know, and `bulkhead secrets set` ' +
+          'takes one from a person.',
   };
 }
 
@@ -190,20 +194,19 @@ function identityArguments(): readonly string[] {
   );
 }
 
-/** The cluster Secret: labels and annotations are the contract that the ApplicationSets read. */
+/** The cluster Secret, with the shell's variables for what is not known yet. */
 function registration(platform: Platform, cluster: ClusterPlan): Step {
   const isMgmt = cluster.role === 'mgmt';
   const mgmt = platform.clusters.find(({ role }) => role === 'mgmt');
-  const facts = clusterFacts(platform, cluster);
-  const variable = (key: string): string => key.toUpperCase();
-  const commands = facts.flatMap((fact) =>
-    fact.kind === 'annotation' ? [`# ${fact.meaning}`, `${variable(fact.key)}=$(${fact.command})`] : [],
+  const commands = clusterFacts(platform, cluster).flatMap((fact) =>
+    fact.kind === 'annotation' ? [`# ${fact.meaning}`, `${variable(fact)}=$(${fact.command})`] : [],
   );
-  const rows = (kind: 'label' | 'annotation'): readonly string[] =>
-    facts.flatMap((fact) => {
-      if (fact.kind !== kind) return [];
-      return [`    ${fact.key}: ${fact.kind === 'label' ? fact.value : `"$${variable(fact.key)}"`}`];
-    });
+  const secret = clusterSecret(platform, cluster, {
+    valueOf: (annotation) => `$${variable(annotation)}`,
+    host: '$SERVER',
+    ca: '$CA',
+    clientId: '$CLIENT_ID',
+  });
   return {
     title: 'Register with Argo CD',
     text:
@@ -216,24 +219,35 @@ function registration(platform: Platform, cluster: ClusterPlan): Step {
       ...commands,
       ...(isMgmt ? [] : connection(platform, cluster)),
       `kubectl --context ${mgmt?.resourceName ?? 'mgmt'} apply --server-side --filename - <<EOF`,
-      'apiVersion: v1',
-      'kind: Secret',
-      'metadata:',
-      `  name: cluster-${cluster.name}`,
-      `  namespace: ${ARGO_CD_NAMESPACE}`,
-      '  labels:',
-      '    argocd.argoproj.io/secret-type: cluster',
-      ...rows('label'),
-      '  annotations:',
-      '    argocd.argoproj.io/sync-options: Prune=false,Delete=false',
-      ...rows('annotation'),
-      'stringData:',
-      `  name: ${cluster.name}`,
-      `  server: ${isMgmt ? 'https://kubernetes.default.svc' : '"https://$SERVER"'}`,
-      `  config: '${isMgmt ? '{"tlsClientConfig":{"insecure":false}}' : connectionConfig()}'`,
+      ...heredoc(secret),
       'EOF',
     ],
   };
+}
+
+function variable({ key }: ClusterAnnotation): string {
+  return key.toUpperCase();
+}
+
+/** Lines in which the shell still replaces variables. */
+function heredoc({ apiVersion, kind, metadata, stringData }: ClusterSecret): readonly string[] {
+  const { labels, annotations, ...place } = metadata;
+  const { config, ...strings } = stringData;
+  const rows = (map: Readonly<Record<string, string>>, indent: string): readonly string[] =>
+    Object.entries(map).map(([key, value]) => indent + renderYaml({ [key]: value }).trimEnd());
+  return [
+    ...rows({ apiVersion, kind }, ''),
+    'metadata:',
+    ...rows(place, '  '),
+    '  labels:',
+    ...rows(labels, '    '),
+    '  annotations:',
+    ...rows(annotations, '    '),
+    'stringData:',
+    ...rows(strings, '  '),
+    // Within double quotes its own would need a backslash each, and so does a here-document's backslash.
+    `  config: '${config}'`,
+  ];
 }
 
 function connection(platform: Platform, cluster: ClusterPlan): readonly string[] {
@@ -245,26 +259,6 @@ function connection(platform: Platform, cluster: ClusterPlan): readonly string[]
     `CA=$(kubectl --context ${cluster.resourceName} config view --minify --raw --output ${path})`,
     `CLIENT_ID=$(${clientIdCommand(platform, argoCdIdentity(platform))})`,
   ];
-}
-
-/**
- * How Argo CD signs in to AKS: its own helper asks Entra for a token (Argo CD documentation, declarative
- * setup, AKS).
- */
-function connectionConfig(): string {
-  return JSON.stringify({
-    execProviderConfig: {
-      command: 'argocd-k8s-auth',
-      args: ['azure'],
-      apiVersion: 'client.authentication.k8s.io/v1beta1',
-      env: {
-        AAD_ENVIRONMENT_NAME: 'AzurePublicCloud',
-        AAD_LOGIN_METHOD: 'workloadidentity',
-        AZURE_CLIENT_ID: '$CLIENT_ID',
-      },
-    },
-    tlsClientConfig: { insecure: false, caData: '$CA' },
-  });
 }
 
 function root(): Step {

@@ -8,7 +8,7 @@ import {
   PROMETHEUS_PORT,
   REMOTE_WRITE_SERVICE,
 } from './components/kube-prometheus-stack.ts';
-import { inWave, KEPT, type Manifest } from './manifest.ts';
+import { KEPT, type Manifest } from './manifest.ts';
 import { isMixed } from './placement.ts';
 import { closedNamespaces } from './policies/namespaces.ts';
 import { networkPolicies } from './policies/network-policies.ts';
@@ -60,7 +60,9 @@ function namespaces(platform: Platform, cluster: ClusterPlan): Manifest[] {
     .map(([name, labels]) => ({
       apiVersion: 'v1',
       kind: 'Namespace',
-      metadata: { name, labels, annotations: { ...inWave(-10), ...KEPT } },
+      // In no wave of its own: namespaces are made first in any (Argo CD 3.4, gitops-engine, kindOrder), and between waves
+      // Argo CD waits two seconds, in which a workload could come before what closes the namespace.
+      metadata: { name, labels, annotations: KEPT },
     }));
 }
 

@@ -26,16 +26,53 @@ const ANNOTATIONS = {
 
 type AnnotationId = keyof typeof ANNOTATIONS;
 
+/** An annotation of a cluster Secret, and where its value comes from. */
+export type ClusterAnnotation = {
+  readonly kind: 'annotation';
+  readonly key: string;
+  readonly meaning: string;
+  readonly source: FactSource;
+  /** Prints the value, in a shell that is logged in to Azure. */
+  readonly command: string;
+};
+
+type FactSource =
+  | { readonly kind: 'tenant' | 'vault-name' | 'vault-url' }
+  /** By the Azure name of the identity. */
+  | { readonly kind: 'client-id'; readonly identity: string };
+
 /** A label or annotation of a cluster Secret. */
 export type ClusterFact =
   | { readonly kind: 'label'; readonly key: string; readonly value: string }
-  | {
-      readonly kind: 'annotation';
-      readonly key: string;
-      readonly meaning: string;
-      /** Prints the value, in a shell that is logged in to Azure. */
-      readonly command: string;
-    };
+  | ClusterAnnotation;
+
+/** What Terraform's result tells. */
+export type FleetFacts = {
+  readonly tenant: string;
+  /** `https://kv-….vault.azure.net/` */
+  readonly vaultUri: string;
+  /** By Azure name of the identity. */
+  readonly clientIds: Readonly<Record<string, string>>;
+};
+
+/** The value of an annotation, as its command prints it; undefined where it needs an identity that is not known. */
+export function annotationValue(
+  { source }: ClusterAnnotation,
+  { tenant, vaultUri, clientIds }: FleetFacts,
+): string | undefined {
+  switch (source.kind) {
+    case 'tenant':
+      return tenant;
+    case 'vault-url':
+      return vaultUri.replace(/\/$/, '');
+    case 'vault-name':
+      return new URL(vaultUri).hostname.split('.')[0];
+    case 'client-id':
+      return clientIds[source.identity];
+    default:
+      return source satisfies never;
+  }
+}
 
 /** The template text that reads an annotation of the cluster at hand. */
 export function annotationOf(id: AnnotationId): string {
@@ -74,6 +111,7 @@ function vaultFacts(platform: Platform, cluster: ClusterPlan): readonly ClusterF
       kind: 'annotation',
       key: ANNOTATIONS.tenantId,
       meaning: 'Entra tenant of the subscription',
+      source: { kind: 'tenant' },
       command: 'az account show --output tsv --query tenantId',
     },
     isCsi
@@ -81,18 +119,21 @@ function vaultFacts(platform: Platform, cluster: ClusterPlan): readonly ClusterF
           kind: 'annotation',
           key: ANNOTATIONS.vaultName,
           meaning: 'name of the vault',
+          source: { kind: 'vault-name' },
           command: `${ofVault} '[0].name'`,
         }
       : {
           kind: 'annotation',
           key: ANNOTATIONS.vaultUrl,
           meaning: 'address of the vault, without a slash at its end',
+          source: { kind: 'vault-url' },
           command: `${ofVault} '[0].properties.vaultUri' | sed 's#/$##'`,
         },
     {
       kind: 'annotation',
       key: ANNOTATIONS.secretsClientId,
       meaning: 'client id of the identity that reads the vault',
+      source: { kind: 'client-id', identity: secretsIdentity(platform, cluster) },
       command: clientIdCommand(platform, secretsIdentity(platform, cluster)),
     },
   ];
@@ -104,6 +145,7 @@ function argoCdFacts(platform: Platform): readonly ClusterFact[] {
       kind: 'annotation',
       key: ANNOTATIONS.argoCdClientId,
       meaning: 'client id of the identity with which Argo CD signs in to the app clusters',
+      source: { kind: 'client-id', identity: argoCdIdentity(platform) },
       command: clientIdCommand(platform, argoCdIdentity(platform)),
     },
   ];

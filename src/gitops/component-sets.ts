@@ -1,6 +1,6 @@
 import { chart } from '../catalog/charts.ts';
 import type { ClusterPlan, ComponentId, Platform } from '../model/platform.ts';
-import { applicationSet, CLUSTER, PLATFORM_PROJECT } from './application-set.ts';
+import { applicationSet, CLUSTER } from './application-set.ts';
 import { checkoutOf, pathInCheckout } from './checkout.ts';
 import { annotationOf } from './cluster-facts.ts';
 import { argoCdIdentityValues, argoCdValues } from './components/argo-cd.ts';
@@ -82,7 +82,7 @@ function componentSet(platform: Platform, id: ComponentId, clusters: readonly Cl
   const checkout = checkoutOf(platform.fleet);
   return applicationSet(platform, {
     name: id,
-    project: PLATFORM_PROJECT,
+    owner: 'platform',
     wave,
     clusters,
     namespace,
@@ -100,7 +100,7 @@ function componentSet(platform: Platform, id: ComponentId, clusters: readonly Cl
       { repoURL: checkout.repo, targetRevision: checkout.revision, ref: 'values' },
     ],
     // A CRD that a careless value drops from the render would take every object of its kind along.
-    prune: false,
+    prune: 'nothing',
     syncOptions: namespace === 'kube-system' ? [] : ['CreateNamespace=true'],
   });
 }

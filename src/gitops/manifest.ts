@@ -24,8 +24,15 @@ function header(purpose: string): string {
   return renderComment(`${purpose}\n${notice}`);
 }
 
-/** Argo CD keeps the object when it leaves the tree, and when the Application that holds it is deleted. */
-export const KEPT = { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' } as const;
+/**
+ * Argo CD keeps the object when it leaves the tree, and when the Application that holds it is deleted. An Application
+ * is not out of sync for what it keeps: else it would be for ever, and sync again and again (Argo CD 3.4,
+ * sync-options and compare-options).
+ */
+export const KEPT = {
+  'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+  'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+} as const;
 
 /** Where in a sync the object's turn is; lower comes first and is waited for. */
 export function inWave(wave: number): { readonly 'argocd.argoproj.io/sync-wave': string } {

@@ -1,18 +1,17 @@
 import { chart } from '../catalog/charts.ts';
 import { compareText } from '../base/order.ts';
-import type { Platform } from '../model/platform.ts';
+import type { Workload } from '../fleet/fleet.ts';
+import type { ClusterPlan, Platform } from '../model/platform.ts';
 import type { TeamPlan } from '../model/teams.ts';
-import { ARGO_CD_NAMESPACE, PLATFORM_PROJECT, WORKLOADS_PROJECT } from './application-set.ts';
+import { applicationName, ARGO_CD_NAMESPACE, PLATFORM_PROJECT } from './application-set.ts';
 import { checkoutOf, pathInCheckout } from './checkout.ts';
+import { LABELS } from './cluster-facts.ts';
 import { inWave, KEPT, type Manifest } from './manifest.ts';
-import { closedNamespaces } from './policies/namespaces.ts';
-import { projectOf, teamProject, teamRole } from './teams.ts';
+import { teamProject, teamRole, teamsOf } from './teams.ts';
 import type { YamlMap } from './yaml.ts';
 
 /** The cluster that Argo CD itself runs on. */
 const OWN_API_SERVER = 'https://kubernetes.default.svc';
-/** Cilium keeps the TLS secrets of its policies in a namespace of its own. */
-const CILIUM_SECRETS_NAMESPACE = 'cilium-secrets';
 
 /** Kinds without a namespace that the platform's charts and this tree hold. */
 const PLATFORM_CLUSTER_KINDS = [
@@ -26,7 +25,7 @@ const PLATFORM_CLUSTER_KINDS = [
 
 /**
  * What a workload may be made of. No Secret: secrets come from the vault (C4). No RBAC, no namespace, no
- * quota.
+ * quota; no SecretProviderClass, which names the identity of the cluster.
  */
 const WORKLOAD_KINDS = [
   ['', 'ConfigMap'],
@@ -36,16 +35,11 @@ const WORKLOAD_KINDS = [
   ['autoscaling', 'HorizontalPodAutoscaler'],
   ['external-secrets.io', 'ExternalSecret'],
   ['policy', 'PodDisruptionBudget'],
-  ['secrets-store.csi.x-k8s.io', 'SecretProviderClass'],
 ] as const;
 
-/** Who may deploy what from where to where: the platform its charts, workloads their own namespaces. */
+/** Who may deploy what from where to where: the platform, and what is a team's own. Workloads bring theirs. */
 export function projects(platform: Platform): readonly Manifest[] {
-  return [
-    platformProject(platform),
-    workloadsProject(platform),
-    ...platform.teams.map((team) => projectOfTeam(platform, team)),
-  ];
+  return [platformProject(platform), ...platform.teams.map((team) => projectOfTeam(platform, team))];
 }
 
 /** The one Application that bootstrap applies: it keeps the projects, the sets and itself. */
@@ -72,65 +66,58 @@ export function rootApplication(platform: Platform, syncPolicy: YamlMap): Manife
 function platformProject(platform: Platform): Manifest {
   const components = platform.clusters.flatMap((cluster) => cluster.components);
   const charts = [...new Set(components.map(({ id }) => id))].map((name) => chart(name).repo);
-  const namespaces = new Set([...components.map(({ namespace }) => namespace), 'kube-system']);
-  namespaces.delete(ARGO_CD_NAMESPACE);
-  if (components.some(({ id }) => id === 'cilium')) namespaces.add(CILIUM_SECRETS_NAMESPACE);
   return project(PLATFORM_PROJECT, 'What Bulkhead installs. For the platform team.', {
     sourceRepos: [checkoutOf(platform.fleet).repo, ...charts.toSorted(compareText)],
-    destinations: [
-      { server: OWN_API_SERVER, namespace: ARGO_CD_NAMESPACE },
-      // Every cluster that Argo CD knows is one of the fleet.
-      ...[...namespaces].toSorted(compareText).map((namespace) => ({ name: '*', namespace })),
-      ...closedByUs(platform),
-    ],
+    // Every cluster that Argo CD knows is one of the fleet. Every namespace: what stands in one of which the fleet file
+    // no longer speaks would else be out of sight, and stay (Argo CD 3.4, controller/state.go, CompareAppState).
+    destinations: [{ server: '*', namespace: '*' }],
     clusterResourceWhitelist: kinds(PLATFORM_CLUSTER_KINDS),
   });
 }
 
-/** Namespaces of workloads and teams: what runs there is theirs, the policies that close them are the platform's. */
-function closedByUs(platform: Platform): readonly YamlMap[] {
-  return platform.clusters.flatMap((cluster) =>
-    closedNamespaces(platform, cluster)
-      .filter(({ use }) => use !== 'platform')
-      .map(({ name }) => ({ name: cluster.name, namespace: name })),
-  );
+/**
+ * The project of one Application: a workload on a cluster. When the workload leaves the cluster, nothing is to change
+ * here, as Argo CD deletes nothing of what the project no longer allows (Argo CD 3.4, controller/state.go,
+ * CompareAppState). A project that holds more would shrink with the workload; this one leaves the tree as a whole,
+ * and stays in Argo CD as it was.
+ */
+export function workloadProject(platform: Platform, cluster: ClusterPlan, { name }: Workload): Manifest {
+  const own = applicationName('workloads', cluster.name, name);
+  const owners = teamsOf(platform, cluster, name);
+  const limits = {
+    ...deploys(platform, [{ name: cluster.name, namespace: name }]),
+    ...(owners.length > 0 ? { roles: owners.map((team) => teamRole(team, own)) } : {}),
+  };
+  return project(own, `The workload ${name} on ${cluster.name}.`, limits, { [LABELS.cluster]: cluster.name });
 }
 
-function workloadsProject(platform: Platform): Manifest {
-  return project(
-    WORKLOADS_PROJECT,
-    'Workloads of no one team, each in its own namespace of its own clusters.',
-    {
-      sourceRepos: [checkoutOf(platform.fleet).repo],
-      destinations: platform.clusters.flatMap((cluster) =>
-        cluster.workloads
-          .filter((workload) => projectOf(platform, workload) === WORKLOADS_PROJECT)
-          .map(({ name }) => ({ name: cluster.name, namespace: name })),
-      ),
-      clusterResourceWhitelist: [],
-      namespaceResourceWhitelist: kinds(WORKLOAD_KINDS),
-    },
-  );
-}
-
-/** The same kinds as any workload's: no policy, role, quota or namespace, so nothing here widens what a team may do. */
+/** For what the platform team installs for a team by hand. */
 function projectOfTeam(platform: Platform, team: TeamPlan): Manifest {
-  return project(teamProject(team), `The workloads and namespaces of ${team.name}.`, {
-    sourceRepos: [checkoutOf(platform.fleet).repo],
-    destinations: team.clusters.flatMap(({ cluster, namespaces }) =>
-      namespaces.map((namespace) => ({ name: cluster, namespace })),
-    ),
-    clusterResourceWhitelist: [],
-    namespaceResourceWhitelist: kinds(WORKLOAD_KINDS),
-    roles: [teamRole(team)],
+  const own = teamProject(team);
+  const destinations = team.clusters.flatMap(({ cluster, namespaces }) =>
+    namespaces.map((namespace) => ({ name: cluster, namespace })),
+  );
+  return project(own, `The namespaces of ${team.name}.`, {
+    ...deploys(platform, destinations),
+    roles: [teamRole(team, own)],
   });
 }
 
-function project(name: string, description: string, limits: YamlMap): Manifest {
+/** What workloads are made of, for teams as well: no policy, role, quota or namespace, so nothing that widens a right. */
+function deploys(platform: Platform, destinations: readonly YamlMap[]): YamlMap {
+  return {
+    sourceRepos: [checkoutOf(platform.fleet).repo],
+    destinations,
+    clusterResourceWhitelist: [],
+    namespaceResourceWhitelist: kinds(WORKLOAD_KINDS),
+  };
+}
+
+function project(name: string, description: string, limits: YamlMap, labels?: YamlMap): Manifest {
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'AppProject',
-    metadata: { name, namespace: ARGO_CD_NAMESPACE, annotations: { ...inWave(-40), ...KEPT } },
+    metadata: { name, namespace: ARGO_CD_NAMESPACE, labels, annotations: { ...inWave(-40), ...KEPT } },
     spec: { description, ...limits },
   };
 }

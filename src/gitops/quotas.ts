@@ -2,7 +2,7 @@ import { formatCpu, formatMemory } from '../base/quantity.ts';
 import type { Workload } from '../fleet/fleet.ts';
 import { type Resources, roomOn } from '../model/fit.ts';
 import type { ClusterPlan, Platform } from '../model/platform.ts';
-import type { Manifest } from './manifest.ts';
+import { KEPT, type Manifest } from './manifest.ts';
 import { closedNamespaces } from './policies/namespaces.ts';
 import { because, type Yaml } from './yaml.ts';
 
@@ -21,7 +21,8 @@ type Share = {
 
 /**
  * How much each namespace of workloads and teams may take of its cluster. They share nodes, and who may write in a
- * namespace could fill them all; *RBAC Writer* of Azure may read these objects and not change them.
+ * namespace could fill them all; *RBAC Writer* of Azure may read these objects and not change them. They stay as long as
+ * the namespace does, which Argo CD deletes never.
  */
 export function quotas(platform: Platform, cluster: ClusterPlan): readonly Manifest[] {
   const ofTeams = closedNamespaces(platform, cluster).filter(({ use }) => use === 'team');
@@ -73,7 +74,7 @@ function quota({ namespace, pods, room, why }: Share): Manifest {
   return {
     apiVersion: 'v1',
     kind: 'ResourceQuota',
-    metadata: { name: 'share', namespace },
+    metadata: { name: 'share', namespace, annotations: KEPT },
     spec: { hard: because(why, hard) },
   };
 }
@@ -84,7 +85,7 @@ function limitRange({ namespace, unasked }: Share): Manifest {
   return {
     apiVersion: 'v1',
     kind: 'LimitRange',
-    metadata: { name: 'unasked', namespace },
+    metadata: { name: 'unasked', namespace, annotations: KEPT },
     spec: {
       limits: [
         {

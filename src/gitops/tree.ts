@@ -1,29 +1,22 @@
 import type { FileTree } from '../base/file-tree.ts';
-import type { Workload } from '../fleet/fleet.ts';
 import type { ClusterPlan, Platform } from '../model/platform.ts';
-import { applicationSet, CLUSTER, PLATFORM_PROJECT, syncPolicy } from './application-set.ts';
-import { checkoutOf, pathInCheckout } from './checkout.ts';
+import { GRAFANA_SECRETS } from '../model/vault-secrets.ts';
+import { applicationSet, CLUSTER, syncPolicy } from './application-set.ts';
 import { clusterBase } from './cluster-base.ts';
 import { componentPurpose, componentSets } from './component-sets.ts';
-import {
-  GRAFANA_ADMIN,
-  GRAFANA_VAULT_SECRETS,
-  MONITORING_NAMESPACE,
-} from './components/kube-prometheus-stack.ts';
-import { renderManifests, renderMap } from './manifest.ts';
+import { GRAFANA_ADMIN, MONITORING_NAMESPACE } from './components/kube-prometheus-stack.ts';
+import { addFolder, type Files, folderSource, kustomized } from './folder.ts';
+import { renderManifests } from './manifest.ts';
 import { hasObservability, observabilityFiles } from './observability/index.ts';
 import { projects, rootApplication } from './projects.ts';
-import { projectOf } from './teams.ts';
-import { type PatchedObjects, secretStore, STORE_NAMESPACE, vaultAccess } from './vault-access.ts';
-import { clustersOf, workloadObjects, workloadSecret } from './workloads.ts';
-import type { YamlMap } from './yaml.ts';
-
-type Files = Map<string, string>;
+import { treeReadme } from './tree-readme.ts';
+import { secretStore, STORE_NAMESPACE, vaultAccess } from './vault-access.ts';
+import { addWorkloads } from './workload-applications.ts';
 
 /** The folder `gitops/` of an environment: what Argo CD on mgmt keeps in all clusters. Pure. */
 export function synthesizeGitops(platform: Platform): FileTree {
-  const files: Files = new Map();
-  const root = rootApplication(platform, syncPolicy(false, []));
+  const files: Files = new Map([['README.md', treeReadme(platform)]]);
+  const root = rootApplication(platform, syncPolicy('nothing', []));
   files.set(
     'argocd/root.yaml',
     renderManifests('The root of the tree: it keeps every file of this folder.', [root]),
@@ -39,7 +32,7 @@ export function synthesizeGitops(platform: Platform): FileTree {
   addSecretStore(files, platform);
   addGrafanaAdmin(files, platform);
   addObservability(files, platform);
-  for (const workload of platform.fleet.workloads) addWorkload(files, platform, workload);
+  addWorkloads(files, platform);
   return files;
 }
 
@@ -56,12 +49,12 @@ function addClusterBases(files: Files, platform: Platform): void {
   if (clusters.length === 0) return;
   const set = applicationSet(platform, {
     name: 'base',
-    project: PLATFORM_PROJECT,
+    owner: 'platform',
     wave: -35,
     clusters,
     namespace: 'kube-system',
-    sources: [folder(platform, `clusters/${CLUSTER}`, [])],
-    prune: true,
+    sources: [folderSource(platform, `clusters/${CLUSTER}`)],
+    prune: 'all-but-the-last',
     syncOptions: [],
   });
   files.set(
@@ -81,12 +74,12 @@ function addSecretStore(files: Files, platform: Platform): void {
   addFolder(files, 'secret-store', purpose, store);
   const set = applicationSet(platform, {
     name: 'secret-store',
-    project: PLATFORM_PROJECT,
+    owner: 'platform',
     wave: -5,
     clusters,
     namespace: STORE_NAMESPACE,
-    sources: [folder(platform, 'secret-store', store.patches)],
-    prune: false,
+    sources: [folderSource(platform, 'secret-store', kustomized(store))],
+    prune: 'nothing',
     // The CRD comes with another Application: the store is not to fail a sync that could still make the
     // account.
     syncOptions: ['CreateNamespace=true', 'SkipDryRunOnMissingResource=true'],
@@ -101,7 +94,7 @@ function addGrafanaAdmin(files: Files, platform: Platform): void {
   const access = vaultAccess(fleet, {
     name: GRAFANA_ADMIN,
     namespace: MONITORING_NAMESPACE,
-    keys: GRAFANA_VAULT_SECRETS.map((vaultSecret) => ({
+    keys: Object.values(GRAFANA_SECRETS).map((vaultSecret) => ({
       key: vaultSecret.replace('grafana-', ''),
       vaultSecret,
     })),
@@ -110,12 +103,12 @@ function addGrafanaAdmin(files: Files, platform: Platform): void {
   addFolder(files, GRAFANA_ADMIN, purpose, access);
   const set = applicationSet(platform, {
     name: GRAFANA_ADMIN,
-    project: PLATFORM_PROJECT,
+    owner: 'platform',
     wave: 0,
     clusters: mgmt,
     namespace: MONITORING_NAMESPACE,
-    sources: [folder(platform, GRAFANA_ADMIN, access.patches)],
-    prune: false,
+    sources: [folderSource(platform, GRAFANA_ADMIN, kustomized(access))],
+    prune: 'nothing',
     syncOptions: ['CreateNamespace=true'],
   });
   files.set(`argocd/${GRAFANA_ADMIN}.yaml`, renderManifests(purpose, [set]));
@@ -130,67 +123,13 @@ function addObservability(files: Files, platform: Platform): void {
   }
   const set = applicationSet(platform, {
     name: 'observability',
-    project: PLATFORM_PROJECT,
+    owner: 'platform',
     wave: -15,
     clusters: platform.clusters.filter(({ role }) => role === 'mgmt'),
     namespace: MONITORING_NAMESPACE,
-    sources: [folder(platform, 'observability', [])],
-    prune: true,
+    sources: [folderSource(platform, 'observability')],
+    prune: 'all-but-the-last',
     syncOptions: ['SkipDryRunOnMissingResource=true'],
   });
   files.set('argocd/observability.yaml', renderManifests(purpose, [set]));
-}
-
-function addWorkload(files: Files, platform: Platform, workload: Workload): void {
-  const clusters = clustersOf(platform, workload);
-  if (clusters.length === 0) return;
-  const secret = workloadSecret(workload);
-  const access = secret && vaultAccess(platform.fleet, secret);
-  const patches = access?.patches ?? [];
-  const path = `workloads/${workload.name}`;
-  const objects = [...(access?.objects ?? []), ...workloadObjects(platform, workload)];
-  addFolder(files, path, `The workload ${workload.name}, the same on each of its clusters.`, {
-    objects,
-    patches,
-  });
-  const set = applicationSet(platform, {
-    name: workload.name,
-    project: projectOf(platform, workload),
-    wave: 10,
-    clusters,
-    namespace: workload.name,
-    sources: [folder(platform, path, patches)],
-    prune: true,
-    syncOptions: [],
-  });
-  files.set(`argocd/workloads/${workload.name}.yaml`, renderManifests(`Deploys ${workload.name}.`, [set]));
-}
-
-/** One file for each kind of object, and Kustomize's list of them where there is something to patch. */
-function addFolder(files: Files, path: string, purpose: string, { objects, patches }: PatchedObjects): void {
-  const names = objects.map(({ kind }) => `${kebab(kind)}.yaml`);
-  objects.forEach((object, index) =>
-    files.set(`${path}/${names[index]}`, renderManifests(purpose, [object])),
-  );
-  if (patches.length === 0) return;
-  const list = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: names };
-  files.set(
-    `${path}/kustomization.yaml`,
-    renderMap(`${purpose} The facts of a cluster are patched in.`, list),
-  );
-}
-
-function kebab(kind: string): string {
-  return kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
-}
-
-/** A folder of this tree as the source of an Application. */
-function folder(platform: Platform, path: string, patches: readonly YamlMap[]): YamlMap {
-  const { repo, revision } = checkoutOf(platform.fleet);
-  return {
-    repoURL: repo,
-    targetRevision: revision,
-    path: pathInCheckout(platform.fleet, `gitops/${path}`),
-    ...(patches.length > 0 ? { kustomize: { patches } } : {}),
-  };
 }

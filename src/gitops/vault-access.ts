@@ -67,10 +67,10 @@ export function secretStore(): PatchedObjects {
       },
     ],
     patches: [
-      patch('ServiceAccount', STORE_ACCOUNT, [
+      patch({ kind: 'ServiceAccount', name: STORE_ACCOUNT }, [
         [`/metadata/annotations/${CLIENT_ID.replace('/', '~1')}`, annotationOf('secretsClientId')],
       ]),
-      patch('ClusterSecretStore', STORE, [
+      patch({ kind: 'ClusterSecretStore', name: STORE }, [
         ['/spec/provider/azurekv/tenantId', annotationOf('tenantId')],
         ['/spec/provider/azurekv/vaultUrl', annotationOf('vaultUrl')],
       ]),
@@ -84,24 +84,29 @@ export function secretStore(): PatchedObjects {
  */
 export function vaultAccess(fleet: Fleet, secret: VaultSecret): PatchedObjects {
   return fleet.secrets.sync === 'csi'
-    ? {
-        objects: [secretProviderClass(secret)],
-        patches: [
-          patch('SecretProviderClass', secret.name, [
-            ['/spec/parameters/clientID', annotationOf('secretsClientId')],
-            ['/spec/parameters/keyvaultName', annotationOf('vaultName')],
-            ['/spec/parameters/tenantId', annotationOf('tenantId')],
-          ]),
-        ],
-      }
+    ? secretProviderClasses([secret])
     : { objects: [externalSecret(secret)], patches: [] };
+}
+
+/** What the CSI driver takes from the vault, and the facts of a cluster for all of it. */
+export function secretProviderClasses(secrets: readonly VaultSecret[]): PatchedObjects {
+  return {
+    objects: secrets.map(secretProviderClass),
+    patches: [
+      patch({ kind: 'SecretProviderClass' }, [
+        ['/spec/parameters/clientID', annotationOf('secretsClientId')],
+        ['/spec/parameters/keyvaultName', annotationOf('vaultName')],
+        ['/spec/parameters/tenantId', annotationOf('tenantId')],
+      ]),
+    ],
+  };
 }
 
 /**
  * C5: the Secret outlives an outage of the vault and the deletion of the vault secret (Retain), of this
  * object (Orphan: the Secret has no owner to be collected with) and of this file (Prune=false).
  */
-function externalSecret({ name, namespace, keys }: VaultSecret): Manifest {
+export function externalSecret({ name, namespace, keys }: VaultSecret): Manifest {
   return {
     apiVersion: 'external-secrets.io/v1',
     kind: 'ExternalSecret',
@@ -145,11 +150,7 @@ function secretProviderClass({ name, namespace, keys }: VaultSecret): Manifest {
   };
 }
 
-function patch(
-  kind: string,
-  name: string,
-  values: readonly (readonly [path: string, value: string])[],
-): YamlMap {
+function patch(target: YamlMap, values: readonly (readonly [path: string, value: string])[]): YamlMap {
   const operations = values.map(([path, value]) => `- op: replace\n  path: ${path}\n  value: "${value}"\n`);
-  return { target: { kind, name }, patch: operations.join('') };
+  return { target, patch: operations.join('') };
 }

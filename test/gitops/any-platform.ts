@@ -99,7 +99,8 @@ const objectsByPlatform = new WeakMap<Platform, readonly Placed[]>();
 export function objectsOf(platform: Platform): readonly Placed[] {
   const known = objectsByPlatform.get(platform);
   if (known) return known;
-  const objects = [...synthesizeGitops(platform)].flatMap(([path, text]) =>
+  const files = [...synthesizeGitops(platform)].filter(([path]) => path.endsWith('.yaml'));
+  const objects = files.flatMap(([path, text]) =>
     parseAllDocuments(text)
       .map((document) => ({ path: `gitops/${path}`, object: document.toJS() as Loose }))
       .filter(({ object }) => object.kind !== 'Kustomization'),

@@ -20,18 +20,43 @@ function withTeams(teams: FleetData): Platform {
   return platformOf(atlas({ workloads, teams }));
 }
 
-function projectOf(platform: Platform, workload: string): string {
-  const sets = objectsOfKind(platform, 'ApplicationSet');
-  return sets.find(({ metadata }) => metadata.name === `workload-${workload}`)!.spec.template.spec.project;
+function projectsOf(platform: Platform): Map<string, Loose> {
+  return new Map(objectsOfKind(platform, 'AppProject').map(({ metadata, spec }) => [metadata.name, spec]));
 }
 
-test('a workload is in the project of its team, if one team alone has it on all of its clusters', () => {
-  const project = (teams: FleetData): string => projectOf(withTeams(teams), 'shop');
-  assert.equal(project({}), 'workloads');
-  assert.equal(project({ sales: { group: GROUP, workloads: ['shop'] } }), 'team-sales');
-  assert.equal(project({ sales: { group: GROUP, workloads: ['shop'], clusters: ['app1'] } }), 'workloads');
-  const other = { group: GROUP.replaceAll('2', '3'), workloads: ['shop'] };
-  assert.equal(project({ sales: { group: GROUP, workloads: ['shop'] }, stock: other }), 'workloads');
+const role = (project: string, team = 'sales', group = GROUP): Loose => ({
+  name: team,
+  description: `The Entra group of ${team}.`,
+  groups: [group],
+  policies: [
+    `p, proj:${project}:${team}, applications, get, ${project}/*, allow`,
+    `p, proj:${project}:${team}, applications, sync, ${project}/*, allow`,
+  ],
+});
+
+test('each Application of a workload has a project of its own, in which the teams of that namespace have a role', () => {
+  const [app1, app2] = ['workloads.app1.shop', 'workloads.app2.shop'] as const;
+  const rolesIn = (teams: FleetData): Loose[] =>
+    [app1, app2].map((name) => projectsOf(withTeams(teams)).get(name).roles);
+  const sales = { group: GROUP, workloads: ['shop'] };
+  assert.deepEqual(rolesIn({}), [undefined, undefined]);
+  assert.deepEqual(rolesIn({ sales }), [[role(app1)], [role(app2)]]);
+  assert.deepEqual(rolesIn({ sales: { ...sales, clusters: ['app1'] } }), [[role(app1)], undefined]);
+  const other = GROUP.replaceAll('2', '3');
+  assert.deepEqual(rolesIn({ sales, stock: { group: other, workloads: ['shop'], clusters: ['app2'] } }), [
+    [role(app1)],
+    [role(app2), role(app2, 'stock', other)],
+  ]);
+});
+
+test('the project of a workload on a cluster holds its namespace there, and says the same as long as it is there', () => {
+  const before = projectsOf(withTeams({}));
+  const fewer = projectsOf(
+    platformOf(atlas({ workloads: { shop: { clusters: ['app2'], image: 'shop:1' } } })),
+  );
+  assert.deepEqual(before.get('workloads.app1.shop').destinations, [{ name: 'app1', namespace: 'shop' }]);
+  assert.equal(fewer.get('workloads.app1.shop'), undefined);
+  assert.deepEqual(fewer.get('workloads.app2.shop'), before.get('workloads.app2.shop'));
 });
 
 test('Applications keep their names when a workload changes hands', () => {
@@ -40,32 +65,19 @@ test('Applications keep their names when a workload changes hands', () => {
   assert.deepEqual(names(withTeams({ sales: { group: GROUP, workloads: ['shop'] } })), names(withTeams({})));
 });
 
-test('a team looks at and syncs the Applications of its project, on its namespaces, and does nothing else', () => {
+test('a team has a project with its namespaces, and looks at and syncs what is in it', () => {
   const platform = withTeams({ sales: { group: GROUP, workloads: ['shop'], namespaces: ['lab'] } });
-  const projects = objectsOfKind(platform, 'AppProject');
-  const { spec } = projects.find(({ metadata }) => metadata.name === 'team-sales')!;
+  const spec = projectsOf(platform).get('team-sales');
   assert.deepEqual(spec.destinations, [
     { name: 'app1', namespace: 'lab' },
     { name: 'app1', namespace: 'shop' },
     { name: 'app2', namespace: 'lab' },
     { name: 'app2', namespace: 'shop' },
   ]);
-  assert.deepEqual(spec.roles, [
-    {
-      name: 'member',
-      description: 'The Entra group of sales.',
-      groups: [GROUP],
-      policies: [
-        'p, proj:team-sales:member, applications, get, team-sales/*, allow',
-        'p, proj:team-sales:member, applications, sync, team-sales/*, allow',
-      ],
-    },
-  ]);
-  const common = projects.find(({ metadata }) => metadata.name === 'workloads')!;
-  assert.deepEqual(common.spec.destinations, [{ name: 'app1', namespace: 'stock' }]);
+  assert.deepEqual(spec.roles, [role('team-sales')]);
 });
 
-test('no project but the platform’s holds what could widen a right, and none but a team’s has roles', () => {
+test('no project but the platform’s holds what could widen a right, and that one has no role', () => {
   const widening = [
     'CiliumNetworkPolicy',
     'NetworkPolicy',
@@ -77,11 +89,13 @@ test('no project but the platform’s holds what could widen a right, and none b
   ];
   forEachPlatform((platform) => {
     const projects = objectsOfKind(platform, 'AppProject');
-    assert.equal(projects.length, 2 + platform.teams.length);
+    const runs = platform.clusters.flatMap(({ workloads: own }) => own).length;
+    assert.equal(projects.length, 1 + runs + platform.teams.length);
     for (const { metadata, spec } of projects) {
-      const isTeam = metadata.name.startsWith('team-');
-      assert.equal(spec.roles !== undefined, isTeam);
-      if (metadata.name === 'platform') continue;
+      if (metadata.name === 'platform') {
+        assert.equal(spec.roles, undefined);
+        continue;
+      }
       assert.deepEqual(spec.clusterResourceWhitelist, []);
       const kinds = spec.namespaceResourceWhitelist.map(({ kind }: Loose) => kind);
       for (const kind of widening) assert.ok(!kinds.includes(kind), kind);

@@ -62,8 +62,11 @@ test('what Argo CD loses sight of stays: no set, Application, store, namespace o
         'Namespace',
         'ClusterSecretStore',
       ];
-      if ([...carriesOthers, 'ExternalSecret'].includes(object.kind)) {
+      const guards = ['ResourceQuota', 'LimitRange'];
+      if ([...carriesOthers, ...guards, 'ExternalSecret'].includes(object.kind)) {
         assert.equal(options, 'Prune=false,Delete=false', path);
+        // Else an Application that keeps one would never be in sync again.
+        assert.equal(annotations['argocd.argoproj.io/compare-options'], 'IgnoreExtraneous', path);
       }
       if (object.kind !== 'ApplicationSet') continue;
       assert.deepEqual(object.spec.syncPolicy, {
@@ -133,27 +136,52 @@ test('projects allow what the Applications need: repositories, namespaces and ki
     const allows = (project: Loose, cluster: string, namespace: string): boolean =>
       project.destinations.some(
         ({ name, server, namespace: allowed }: Loose) =>
-          allowed === namespace &&
-          (name === '*' || name === cluster || (server !== undefined && cluster === 'mgmt')),
+          (allowed === '*' && server === '*') || (allowed === namespace && name === cluster),
       );
     for (const set of objectsOfKind(platform, 'ApplicationSet')) {
       const { project: name, sources, destination } = set.spec.template.spec;
-      const project = projects.get(name);
-      for (const { repoURL } of sources) assert.ok(project.sourceRepos.includes(repoURL), repoURL);
       for (const cluster of selected(set, labels)) {
+        const project = projects.get(name.replace('{{.name}}', cluster));
+        for (const { repoURL } of sources) assert.ok(project.sourceRepos.includes(repoURL), repoURL);
         assert.ok(allows(project, cluster, destination.namespace), `${set.metadata.name} on ${cluster}`);
       }
     }
-    const ofWorkloads = projects.get('workloads');
     for (const { path, object } of objectsOf(platform)) {
-      if (!path.startsWith('gitops/workloads/')) continue;
-      const isAllowed = ofWorkloads.namespaceResourceWhitelist.some(
+      const [, cluster, name] = /^gitops\/clusters\/([^/]+)\/workloads\/([^/]+)\//.exec(path) ?? [];
+      if (cluster === undefined) continue;
+      const { namespaceResourceWhitelist: kinds } = projects.get(`workloads.${cluster}.${name}`);
+      const isAllowed = kinds.some(
         ({ group, kind }: Loose) => kind === object.kind && object.apiVersion.startsWith(group),
       );
       assert.ok(isAllowed, object.kind);
-      assert.ok(!ofWorkloads.namespaceResourceWhitelist.some(({ kind }: Loose) => kind === 'Secret'));
+      assert.ok(!kinds.some(({ kind }: Loose) => kind === 'Secret'));
+      assert.equal(object.metadata.namespace, name);
     }
   });
+});
+
+test('there is something in the folder of every cluster, whatever it runs: Argo CD stops where a folder is gone', () => {
+  forEachPlatform((platform) => {
+    const paths = [...treeOf(platform).keys()];
+    for (const { name } of platform.clusters) {
+      assert.ok(
+        paths.some((path) => path.startsWith(`gitops/clusters/${name}/`)),
+        name,
+      );
+    }
+  });
+  const nothing = {
+    network: { cni: 'azure-overlay', clusterMesh: false },
+    observability: { stack: 'azure' },
+    workloads: {},
+  };
+  for (const sync of ['external-secrets', 'csi']) {
+    const tree = treeOf(platformOf(atlas({ ...nothing, secrets: { sync } })));
+    for (const name of ['mgmt', 'app1', 'app2']) {
+      const hasOne = [...tree.keys()].some((path) => path.startsWith(`gitops/clusters/${name}/`));
+      assert.ok(hasOne, `${name} with ${sync}`);
+    }
+  }
 });
 
 test('without a repository the tree names a placeholder that resolves nowhere', () => {

@@ -3,12 +3,14 @@ import test from 'node:test';
 import type { Environment } from '../../src/fleet/fleet.ts';
 import { SPOT_TAINT } from '../../src/model/pools.ts';
 import { atlas, type FleetData, platformOf } from '../support/fleets.ts';
-import { forEachPlatform, type Loose, objectsOf, objectsOfKind } from './any-platform.ts';
+import { forEachPlatform, type Loose, objectsOf, objectsOfKind, treeOf } from './any-platform.ts';
 
 function workload(change: FleetData, environment: Environment = 'demo', fleet: FleetData = {}): Loose {
   const workloads = { shop: { clusters: ['app1', 'app2'], image: 'shop:1', ...change } };
   const platform = platformOf(atlas({ ...fleet, workloads }), environment);
-  const objects = objectsOf(platform).filter(({ path }) => path.startsWith('gitops/workloads/shop/'));
+  const objects = objectsOf(platform).filter(({ path }) =>
+    /^gitops\/clusters\/app1\/(?:workloads\/shop\/|secret-classes\/)/.test(path),
+  );
   return Object.fromEntries(objects.map(({ object }) => [object.kind, object]));
 }
 
@@ -79,6 +81,28 @@ test('secrets outlive the vault, their ExternalSecret and their file (C5), and b
     { name: '_2ND', valueFrom: fromSecret('2nd') },
     { name: 'API_KEY', valueFrom: fromSecret('api-key') },
   ]);
+});
+
+test('a workload is the same on each of its clusters, and in the folder of no other', () => {
+  forEachPlatform((platform) => {
+    const tree = treeOf(platform);
+    for (const { name, clusters } of platform.fleet.workloads) {
+      const own = (cluster: string): [string, string][] => {
+        const start = `gitops/clusters/${cluster}/workloads/${name}/`;
+        return [...tree].flatMap(([path, text]) =>
+          path.startsWith(start) ? [[path.slice(start.length), text]] : [],
+        );
+      };
+      // A cluster that there is not, the contract tells of.
+      const [first = [], ...others] = platform.clusters
+        .filter((cluster) => clusters.includes(cluster.name))
+        .map((cluster) => own(cluster.name));
+      for (const other of others) assert.deepEqual(other, first);
+      for (const cluster of platform.clusters) {
+        assert.equal(own(cluster.name).length > 0, clusters.includes(cluster.name), cluster.name);
+      }
+    }
+  });
 });
 
 test('with CSI a class for each namespace and a volume take the place of the ExternalSecret', () => {

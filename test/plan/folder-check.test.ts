@@ -98,7 +98,7 @@ test('an account that the tree renames is one that no credential trusts', () => 
   const lines = errors(planOf([load('gitops', TREE, files)], fleetFile));
   assert.ok(
     lines.includes(
-      `error workload-identity-is-wired ${TREE}/${STORE}:19: no federated credential trusts ` +
+      `error workload-identity-is-wired ${TREE}/${STORE}:20: no federated credential trusts ` +
         'system:serviceaccount:external-secrets:eso-key of app1',
     ),
     lines.join('\n'),

@@ -8,9 +8,10 @@ import {
 } from '../kubernetes/argo-objects.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import { yamlIn } from '../kubernetes/platform-objects.ts';
-import { booleanOf, listOf, mapOf, textOf, textsOf, valueAt } from '../kubernetes/value-at.ts';
+import { listOf, mapOf, textOf, textsOf, valueAt } from '../kubernetes/value-at.ts';
 import { nameText } from '../wording.ts';
 import { type Checkout, hasPlaceholder, pathFor, pathFrom, pathsFor } from './checkout.ts';
+import { includedFolder } from './directory-filter.ts';
 import {
   directoryContent,
   type FolderContent,
@@ -79,7 +80,7 @@ export function deploymentsOf(
 /** Rows of which a path of the checkout tells what their placeholders stand for. */
 function boundRows(object: KubernetesObject, row: Row, checkout: Checkout): readonly Row[] {
   const paths = sourcesOf(object).flatMap(({ value }) => [
-    textOf(valueAt(value, 'path')) ?? '',
+    [textOf(valueAt(value, 'path')) ?? '', includedFolder(value) ?? ''].join('/'),
     ...(textsOf(valueAt(value, 'helm', 'valueFiles')) ?? []).map(withoutRef),
   ]);
   const open = paths.map((path) => filled(path, row)).filter(hasPlaceholder);
@@ -185,11 +186,12 @@ function folderFor(checkout: Checkout, path: string): string | undefined {
 }
 
 function contentOf({ checkout, documents }: Tree, folder: string, source: unknown): FolderContent {
-  const isKustomize = kustomizationIn(checkout, folder) !== undefined;
-  const isDeep = booleanOf(valueAt(source, 'directory', 'recurse')) ?? false;
+  // Who says something of the directory says that it is one.
+  const isDirectory = Object.values(mapOf(valueAt(source, 'directory')) ?? {}).some(Boolean);
+  const isKustomize = !isDirectory && kustomizationIn(checkout, folder) !== undefined;
   const content = isKustomize
     ? kustomizeContent(checkout, documents, folder)
-    : directoryContent(checkout, folder, isDeep);
+    : directoryContent(checkout, folder, source);
   const own = inlinePatches(valueAt(source, 'kustomize', 'patches'), () => undefined);
   return { ...content, patches: [...content.patches, ...own] };
 }

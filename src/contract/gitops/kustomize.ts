@@ -1,8 +1,9 @@
 import type { Path } from '../../base/finding.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import { yamlIn } from '../kubernetes/platform-objects.ts';
-import { listOf, mapOf, textOf, textsOf, valueAt } from '../kubernetes/value-at.ts';
+import { booleanOf, listOf, mapOf, textOf, textsOf, valueAt } from '../kubernetes/value-at.ts';
 import { type Checkout, filesIn, pathFrom } from './checkout.ts';
+import { directoryFilter } from './directory-filter.ts';
 
 /** The files of a folder as Kustomize or Argo CD's directories read it. */
 export type FolderContent = {
@@ -66,9 +67,13 @@ export function kustomizeContent(checkout: Checkout, documents: Documents, folde
   return content;
 }
 
-/** What a directory of plain manifests holds. */
-export function directoryContent(checkout: Checkout, folder: string, isDeep: boolean): FolderContent {
-  return { files: filesIn(checkout, folder, isDeep), patches: [], charts: [], isWhole: true };
+/** What a directory of plain manifests holds, as far as the source of the Application takes it. */
+export function directoryContent(checkout: Checkout, folder: string, source: unknown): FolderContent {
+  const isDeep = booleanOf(valueAt(source, 'directory', 'recurse')) ?? false;
+  const takes = directoryFilter(source);
+  const start = folder === '' ? 0 : folder.length + 1;
+  const files = filesIn(checkout, folder, isDeep).filter((path) => takes(path.slice(start)) !== false);
+  return { files, patches: [], charts: [], isWhole: takes('') !== undefined };
 }
 
 /** The patches in a list as Kustomize and Applications write it: with a target, or objects of their own. */

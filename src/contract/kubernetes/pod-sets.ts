@@ -1,4 +1,4 @@
-import type { Path } from '../../base/finding.ts';
+import { type Path, pathText } from '../../base/finding.ts';
 import { parseCpuMillis, parseMemoryMiB } from '../../base/quantity.ts';
 import { hasAll, type Resources, type WorkloadEvidence } from '../evidence.ts';
 import type { NodeChoiceEvidence, PodSetEvidence } from '../kubernetes-evidence.ts';
@@ -61,10 +61,11 @@ export function workloadsOf(
   objects: readonly PlacedObject[],
   podSets: readonly PodSetEvidence[],
 ): readonly WorkloadEvidence[] {
-  const byName = new Map(objects.map((object) => [objectText(object), object]));
+  // Not by name: each cluster may have an object of its own.
+  const byPath = new Map(objects.map((object) => [pathText(namePath(object)), object]));
   return podSets.flatMap((set): WorkloadEvidence[] => {
     if (set.isPlatform !== false || !hasAll(set, 'name')) return [];
-    const object = byName.get(set.name);
+    const object = byPath.get(pathText(set.path));
     const clusters = object?.clusters;
     const isSaid = set.containersWithoutRequests !== undefined;
     const requests = object && isSaid ? podRequests(templateOf(object)?.spec) : undefined;

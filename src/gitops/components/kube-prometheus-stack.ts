@@ -4,9 +4,8 @@ import { because, type YamlMap } from '../yaml.ts';
 import { podMonitors } from './pod-monitors.ts';
 
 export const MONITORING_NAMESPACE = 'monitoring';
-/** The Secret that holds `admin-user` and `admin-password`, and what they are called in the vault. */
+/** The Secret that holds `admin-user` and `admin-password`. */
 export const GRAFANA_ADMIN = 'grafana-admin';
-export const GRAFANA_VAULT_SECRETS = ['grafana-admin-user', 'grafana-admin-password'] as const;
 /** The Service on mgmt that takes remote writes, and its twins on the app clusters. */
 export const REMOTE_WRITE_SERVICE = 'prometheus-mgmt';
 export const PROMETHEUS_PORT = 9090;

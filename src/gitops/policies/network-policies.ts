@@ -1,7 +1,7 @@
 import { cidr, formatCidr } from '../../base/cidr.ts';
 import { compareText } from '../../base/order.ts';
 import type { ClusterPlan, Platform } from '../../model/platform.ts';
-import type { Manifest } from '../manifest.ts';
+import { KEPT, type Manifest } from '../manifest.ts';
 import { because, type Yaml, type YamlMap } from '../yaml.ts';
 import { closedNamespaces } from './namespaces.ts';
 import { platformRules } from './platform-rules.ts';
@@ -30,7 +30,8 @@ type Setting = {
 
 /**
  * The network policies of a cluster: each of its namespaces but kube-system is closed in both directions, and each kind
- * of pod has one object with what it may be asked and may ask.
+ * of pod has one object with what it may be asked and may ask. A namespace stays when it leaves the tree, and so does
+ * what closes it: no pod that is still there, or comes back, is without. What opens it goes.
  */
 export function networkPolicies(platform: Platform, cluster: ClusterPlan): readonly Manifest[] {
   const namespaces = closedNamespaces(platform, cluster);
@@ -85,7 +86,9 @@ function policy(setting: Setting, subject: Pods, rules: readonly Rule[]): Manife
   return {
     apiVersion: 'cilium.io/v2',
     kind: 'CiliumNetworkPolicy',
-    metadata: { name: isWhole ? 'default-deny' : nameOf(subject), namespace: subject.namespace },
+    metadata: isWhole
+      ? { name: 'default-deny', namespace: subject.namespace, annotations: KEPT }
+      : { name: nameOf(subject), namespace: subject.namespace },
     spec: {
       description: isWhole
         ? `Nothing reaches or leaves a pod of ${subject.namespace} but by a rule. The fleet file opens one.`

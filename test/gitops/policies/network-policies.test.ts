@@ -249,33 +249,39 @@ test('a workload that is called where it does not run is a global Service there,
   const over = { 'service.cilium.io/global': 'true', 'service.cilium.io/affinity': 'local' };
   assert.deepEqual(services({ peers: [['app1', 'app2']] }), {
     'gitops/clusters/app1 mail': { 'service.cilium.io/global': 'true', 'service.cilium.io/shared': 'false' },
-    'gitops/workloads/log log': undefined,
-    'gitops/workloads/mail mail': over,
-    'gitops/workloads/web web': undefined,
+    'gitops/clusters/app1/workloads/log log': undefined,
+    'gitops/clusters/app1/workloads/web web': undefined,
+    'gitops/clusters/app2/workloads/log log': undefined,
+    'gitops/clusters/app2/workloads/mail mail': over,
   });
   // No peers, no mesh: the contract has said so, and the tree does not pretend.
-  assert.deepEqual(services({ peers: [['mgmt', 'app1']] })['gitops/workloads/mail mail'], undefined);
+  assert.deepEqual(
+    services({ peers: [['mgmt', 'app1']] })['gitops/clusters/app2/workloads/mail mail'],
+    undefined,
+  );
 });
 
-test('no team writes policies through Argo CD; the platform writes them in its namespaces', () => {
+test('no team writes policies through Argo CD; the platform writes them in every namespace', () => {
   forEachPlatform((platform) => {
-    const projects = new Map(
-      objectsOfKind(platform, 'AppProject').map(({ metadata, spec }) => [metadata.name, spec]),
-    );
-    const kinds = projects.get('workloads').namespaceResourceWhitelist.map(({ kind }: Loose) => kind);
-    assert.ok(!kinds.some((kind: string) => kind.endsWith('NetworkPolicy')));
-    for (const { path, object } of objectsOf(platform)) {
+    for (const { metadata, spec } of objectsOfKind(platform, 'AppProject')) {
+      if (metadata.name === 'platform') {
+        assert.deepEqual(spec.destinations, [{ server: '*', namespace: '*' }]);
+        assert.equal(spec.namespaceResourceWhitelist, undefined, 'every kind');
+        continue;
+      }
+      const kinds = spec.namespaceResourceWhitelist.map(({ kind }: Loose) => kind);
+      assert.ok(!kinds.some((kind: string) => kind.endsWith('NetworkPolicy')), metadata.name);
+    }
+  });
+});
+
+test('what closes a namespace stays as long as the namespace, and what opens it does not', () => {
+  forEachPlatform((platform) => {
+    for (const { object } of objectsOf(platform)) {
       if (object.kind !== 'CiliumNetworkPolicy') continue;
-      const [, , cluster] = path.split('/');
-      const { namespace } = object.metadata;
-      const isAllowed = projects
-        .get('platform')
-        .destinations.some(
-          (one: Loose) =>
-            one.namespace === namespace &&
-            (one.name === '*' || one.name === cluster || (one.server !== undefined && cluster === 'mgmt')),
-        );
-      assert.ok(isAllowed, `${cluster} ${namespace}`);
+      const { name, annotations } = object.metadata;
+      const options = annotations?.['argocd.argoproj.io/sync-options'];
+      assert.equal(options, name === 'default-deny' ? 'Prune=false,Delete=false' : undefined, name);
     }
   });
 });

@@ -76,9 +76,12 @@ export const atlasFlows: readonly Flow[] = [
       '20.60.7.8',
       '10.4.0.10',
     ].map((target) => forbidden(`${cluster}/storefront/storefront`, target, 443, 9090, 10_250)),
-    ...['203.0.113.9', 'other-node', 'mgmt/argocd/argocd-server'].map((who) =>
-      forbidden(who, `${cluster}/storefront/storefront`, 8080),
-    ),
+    // Who calls from outside, by a load balancer that may answer with another node; and no port beside it.
+    ...['203.0.113.9', 'other-node'].flatMap((who) => [
+      needed(who, `${cluster}/storefront/storefront`, 8080),
+      forbidden(who, `${cluster}/storefront/storefront`, 9090),
+    ]),
+    forbidden('mgmt/argocd/argocd-server', `${cluster}/storefront/storefront`, 8080),
   ]),
   forbidden('app1/monitoring/prometheus-agent', 'app2/monitoring/kube-state-metrics', 8080),
   forbidden('app1/storefront/storefront', 'app2/storefront/storefront', 8080),

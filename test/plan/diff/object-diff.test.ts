@@ -7,7 +7,7 @@ const deployment = (replicas: number, env: string): string =>
 
 describe('what differs between trees', () => {
   it('tells objects and their fields, entries of lists by name', () => {
-    const file = 'gitops/workloads/shop/deployment.yaml';
+    const file = 'gitops/clusters/app1/workloads/shop/deployment.yaml';
     const changes = diffObjects(
       new Map([[file, deployment(2, '[]')]]),
       new Map([[file, `${deployment(3, '[{ name: A, value: b }]')}`]]),
