@@ -26,6 +26,7 @@ import {
   rangesOf,
   securityRulesOf,
 } from './network-from-platform.ts';
+import { vaultMarksOf, vaultReadsOf } from './vault-from-platform.ts';
 import { nameText } from './wording.ts';
 
 /** Evidence of a fleet file: what it says and what follows from it. Paths lead into the file. */
@@ -57,6 +58,8 @@ export function evidenceFromPlatform(platform: Platform): Evidence {
       method: fleet.secrets.sync,
       deletionPolicy: 'Retain',
     })),
+    vaultMarks: vaultMarksOf(platform),
+    vaultReads: vaultReadsOf(platform),
     texts: textsOf(fleet),
     federations: platform.identities.flatMap((identity) =>
       identity.federations.map((federation): FederationEvidence => ({

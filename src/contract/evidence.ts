@@ -2,6 +2,7 @@ import type { Cidr } from '../base/cidr.ts';
 import type { Money } from '../base/money.ts';
 import { type Path, pathText } from '../base/finding.ts';
 import type { CapacityType, ClusterRole, Environment } from '../fleet/fleet.ts';
+import type { SecretMaker } from '../model/vault-secrets.ts';
 import type { AccessEvidence } from './access-evidence.ts';
 import type { AzureEvidence, ClusterSettings, PoolSettings } from './azure-evidence.ts';
 import type { KubernetesEvidence } from './kubernetes-evidence.ts';
@@ -36,6 +37,10 @@ export type Evidence = AccessEvidence &
     readonly dependencies?: readonly DependencyEvidence[];
     readonly securityRules?: readonly SecurityRuleEvidence[];
     readonly secretSyncs?: readonly SecretSyncEvidence[];
+    /** Secrets of the vault of which somebody says who makes them. */
+    readonly vaultMarks?: readonly VaultMarkEvidence[];
+    /** Secrets of the vault that something reads. */
+    readonly vaultReads?: readonly VaultReadEvidence[];
     /** Texts that people write by hand, each of which could hide a secret. */
     readonly texts?: readonly TextEvidence[];
     readonly federations?: readonly FederationEvidence[];
@@ -205,6 +210,14 @@ export type SecretSyncEvidence = Item<{
   /** Whether Argo CD deletes the object by itself when it leaves the tree. */
   readonly isPruned: boolean;
 }>;
+
+export type VaultMarkEvidence = Item<{
+  readonly name: string;
+  /** Whether it says how long a value is. */
+  readonly hasLength: boolean;
+}>;
+
+export type VaultReadEvidence = Item<{ readonly name: string; readonly maker: SecretMaker['source'] }>;
 
 export type TextEvidence = Item<{
   readonly name: string;

@@ -1,5 +1,6 @@
 import type { Finding, Path, Position, Related, Span } from '../base/finding.ts';
 import { compareText } from '../base/order.ts';
+import { compact } from '../base/record.ts';
 
 /** A finding whose place is known and whose words are written only when it is among those shown. */
 export type Draft = {
@@ -7,6 +8,8 @@ export type Draft = {
   readonly path: Path;
   readonly at?: 'key' | 'value';
   readonly span: Span;
+  /** As in `Finding`. */
+  readonly isSecret?: true;
   readonly words: () => {
     readonly message: string;
     readonly help: string;
@@ -72,6 +75,6 @@ function restOf(first: Draft, count: number): Draft {
   };
 }
 
-function write({ id, path, at, span, words }: Draft): Finding {
-  return { id, severity: 'error', path, span, ...(at === undefined ? {} : { at }), ...words() };
+function write({ id, path, at, span, isSecret, words }: Draft): Finding {
+  return { id, severity: 'error', path, span, ...compact({ at, isSecret }), ...words() };
 }

@@ -72,6 +72,18 @@ export type Team = {
   readonly clusters: readonly string[];
 };
 
+/** Letters and digits of a generated value of which nobody says how long it is. */
+export const GENERATED_LENGTH = 32;
+
+/** What the file says of one secret of the vault, never its value. */
+export type VaultMark = {
+  readonly name: string;
+  /** Whether its value is made at random; absent where the file leaves it open. */
+  readonly isGenerated?: boolean;
+  /** Letters and digits of a generated value; absent where the file leaves it open. */
+  readonly length?: number;
+};
+
 export type Waiver = {
   readonly invariant: string;
   readonly at?: string;
@@ -113,7 +125,11 @@ export type Fleet = {
   };
   /** mgmt first, then by name. */
   readonly clusters: readonly Cluster[];
-  readonly secrets: { readonly sync: 'external-secrets' | 'csi' };
+  readonly secrets: {
+    readonly sync: 'external-secrets' | 'csi';
+    /** By name. */
+    readonly vault: readonly VaultMark[];
+  };
   readonly observability: {
     readonly stack: 'self' | 'azure';
     readonly logs: { readonly dailyCapGB: number; readonly retentionDays: number };

@@ -5,7 +5,14 @@ import { parseCpuMillis, parseMemoryMiB } from '../base/quantity.ts';
 import { parseAwakeHours } from './awake-hours.ts';
 import { type Destination, parseDestination } from './destination.ts';
 import type { Explanation } from './explanation.ts';
-import type { CapacityType, Cluster, Environment, Fleet, Workload } from './fleet.ts';
+import {
+  type CapacityType,
+  type Cluster,
+  type Environment,
+  type Fleet,
+  GENERATED_LENGTH,
+  type Workload,
+} from './fleet.ts';
 import { resolveClusters } from './resolve-clusters.ts';
 import { resolveTeams } from './resolve-teams.ts';
 import { type DeepPartial, type Fill, present, range, rangeIn, type SoundFile } from './sound-file.ts';
@@ -100,6 +107,7 @@ export function resolveFleet(
         'external-secrets',
         'keeps secrets through a vault outage (ADR-A03, C5)',
       ),
+      vault: resolveVaultMarks(file, fill),
     },
     observability: {
       stack: fill(
@@ -153,6 +161,21 @@ export function resolveFleet(
     ),
   };
   return { fleet, explanations };
+}
+
+function resolveVaultMarks(file: SoundFile, fill: Fill): Fleet['secrets']['vault'] {
+  return sortedEntries(file.secrets?.vault ?? {}).map(([name, mark = {}]) => {
+    const length =
+      mark.generate === true
+        ? fill(
+            ['secrets', 'vault', name, 'length'],
+            mark.length,
+            GENERATED_LENGTH,
+            `${GENERATED_LENGTH} letters and digits at random are 190 bits: nobody guesses them`,
+          )
+        : mark.length;
+    return { name, ...compact({ isGenerated: mark.generate, length }) };
+  });
 }
 
 function resolveTiers(file: SoundFile, environment: Environment, fill: Fill): Fleet['tiers'] {

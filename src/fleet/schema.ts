@@ -92,6 +92,26 @@ const cluster = z.strictObject({
   system: systemPool.optional(),
 });
 
+const vaultSecretName = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,127}$/, 'is no Key Vault secret name; use 1 to 127 of A-Z, a-z, 0-9 and -');
+
+const vaultSecret = z
+  .strictObject({
+    generate: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          'Whether `bulkhead up` makes it at random where the vault has none. Default: a person sets it, but for the ' +
+          'password of Grafana.',
+      }),
+    length: z.int().min(16).max(256).optional().meta({
+      description: 'Letters and digits of a generated value, 16 to 256. Default: 32.',
+    }),
+  })
+  .meta({ description: 'Who makes one secret of the vault. Never its value.' });
+
 const workload = z.strictObject({
   clusters: z.array(z.string()).min(1).max(255),
   image: z.string().min(1).max(512),
@@ -109,11 +129,7 @@ const workload = z.strictObject({
     .optional()
     .meta({ description: 'Plain settings. Secrets go to `secrets`, never here (C4).' }),
   secrets: z
-    .array(
-      z
-        .string()
-        .regex(/^[A-Za-z0-9-]{1,127}$/, 'is no Key Vault secret name; use 1 to 127 of A-Z, a-z, 0-9 and -'),
-    )
+    .array(vaultSecretName)
     .max(100)
     .optional()
     .meta({ description: 'Names of Key Vault secrets that the pods read.' }),
@@ -242,9 +258,18 @@ const body = {
     .optional(),
   clusters: z.record(clusterName, cluster).optional(),
   secrets: z
-    .strictObject({ sync: z.enum(['external-secrets', 'csi']).optional() })
+    .strictObject({
+      sync: z
+        .enum(['external-secrets', 'csi'])
+        .optional()
+        .meta({ description: 'How vault secrets reach pods (ADR-A03).' }),
+      vault: z
+        .record(vaultSecretName, vaultSecret)
+        .optional()
+        .meta({ description: 'Secrets of the vault by name, and who makes each. Never a value.' }),
+    })
     .optional()
-    .meta({ description: 'How vault secrets reach pods (ADR-A03).' }),
+    .meta({ description: 'Secrets of the vault: how they reach pods, and who makes them (ADR-A03).' }),
   observability: z
     .strictObject({
       stack: z.enum(['self', 'azure']).optional(),

@@ -205,10 +205,21 @@ function split(message: string): [problem: string, help: string] {
   return [problem, help.length === 0 ? 'write it in that form' : help.join('; ')];
 }
 
-/** Values that may be secrets by mistake are never repeated: `env` and `secrets` of a workload. */
+/** Values that may be secrets by mistake are never repeated: `env` and `secrets` of a workload, `secrets.vault`. */
 function isConfidential(path: Path): boolean {
   const at = path.indexOf('workloads');
-  return at >= 0 && ['env', 'secrets'].includes(String(path[at + 2]));
+  if (at >= 0 && ['env', 'secrets'].includes(String(path[at + 2]))) return true;
+  return vaultEntryOf(path) !== undefined && path.at(-1) !== 'length';
+}
+
+/**
+ * The entry of `secrets.vault` that the path leads to or into, or `secrets.vault` itself: it says who makes a secret,
+ * and the first thing that somebody writes there by mistake is the secret.
+ */
+export function vaultEntryOf(path: Path): Path | undefined {
+  const from = path[0] === 'environments' ? 2 : 0;
+  const isInside = path[from] === 'secrets' && path[from + 1] === 'vault';
+  return isInside ? path.slice(0, from + 3) : undefined;
 }
 
 function valueText(path: Path, value: unknown, isNumberExpected = false): string {

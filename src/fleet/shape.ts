@@ -6,7 +6,7 @@ import { environments } from './fleet.ts';
 import { valueSchemaAt } from './grammar.ts';
 import { without } from './pruning.ts';
 import { fleetSchema } from './schema.ts';
-import { likelyKey, missingKeyWords, refusalWords, unknownKeyWords } from './shape-wording.ts';
+import { likelyKey, missingKeyWords, refusalWords, unknownKeyWords, vaultEntryOf } from './shape-wording.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -74,8 +74,14 @@ function refusesTypeOf(issue: Issue, value: unknown): boolean {
 
 function unknownKey(document: FleetDocument, parent: Path, key: string): Fault {
   const path = [...parent, key];
-  const span = document.spanOf(path, 'key') ?? startOf(document);
   const words = () => unknownKeyWords(parent, key);
+  const entry = vaultEntryOf(path);
+  if (entry !== undefined) {
+    // `{ value: hunter2 }`: the whole entry is the place, so that no report shows any of it.
+    const span = document.spanOf(entry) ?? startOf(document);
+    return { kind: 'unknown', path, draft: { id: 'fleet/unknown-key', path, span, isSecret: true, words } };
+  }
+  const span = document.spanOf(path, 'key') ?? startOf(document);
   return { kind: 'unknown', path, draft: { id: 'fleet/unknown-key', path, at: 'key', span, words } };
 }
 
@@ -97,12 +103,18 @@ function isWrittenForAll(document: FleetDocument, path: Path): boolean {
 
 function refused(document: FleetDocument, issue: Issue, path: Path, value: unknown): Fault {
   const isKey = issue.code === 'invalid_key';
-  const place = isKey ? document.spanOf(path, 'key') : placeOf(document, path);
+  const isSecret = !isKey && value !== null && vaultEntryOf(path) !== undefined;
+  const place = isKey
+    ? document.spanOf(path, 'key')
+    : isSecret
+      ? document.spanOf(path)
+      : placeOf(document, path);
   const isType = issue.code === 'invalid_type' || issue.code === 'invalid_union';
   const draft: Draft = {
     id: isType ? 'fleet/type' : 'fleet/value',
     path,
     ...(isKey ? { at: 'key' as const } : {}),
+    ...(isSecret ? { isSecret } : {}),
     span: place ?? startOf(document),
     words: () => {
       const isCode = document.isCode === true;

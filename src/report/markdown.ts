@@ -10,6 +10,7 @@ import { docsUrl } from './docs-url.ts';
 import { oneLine, renderFrames, renderSummary, type Sources, splitSources } from './findings-text.ts';
 import { codeBlock, codeMarkdown, inlineMarkdown, markdownTable } from './markdown-text.ts';
 import { placeText } from './place-text.ts';
+import { secretsMarkdown } from './secrets-markdown.ts';
 import { plainStyle } from './style.ts';
 
 /** What GitHub takes as the body of a comment, in characters; GitLab and Azure DevOps take more. */
@@ -33,7 +34,7 @@ const RANKS: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 
 export function renderMarkdown(
   plan: Plan,
   sources: ReadonlyMap<string, string>,
-  parts: ReadonlySet<'contract' | 'cost' | 'notes'>,
+  parts: ReadonlySet<'contract' | 'cost' | 'notes' | 'secrets'>,
 ): string {
   const [first] = plan.environments;
   const fleet = first ? ` on ${inlineMarkdown(first.platform.fleet.name)}` : '';
@@ -41,7 +42,8 @@ export function renderMarkdown(
   const contract = columns.length > 0 && parts.has('contract') ? contractSection(columns) : '';
   const head = `${MARKER}## Bulkhead${fleet}: ${renderSummary(plan.findings)}\n${contract}`;
   const notes = parts.has('notes') ? noteSection(plan) : '';
-  const tail = notes + (parts.has('cost') ? priceSection(plan.environments) : '');
+  const secrets = parts.has('secrets') ? secretsMarkdown(plan.environments) : '';
+  const tail = notes + secrets + (parts.has('cost') ? priceSection(plan.environments) : '');
   const room = LENGTH_MAX - CUT_LENGTH - head.length - tail.length;
   return head + findingBlocks(plan.findings, splitSources(sources), room) + tail;
 }

@@ -7,6 +7,7 @@ import type { CostComponent } from '../cost/component.ts';
 import type { Estimate, Subtotal } from '../cost/estimate.ts';
 import type { Explanation } from '../fleet/explanation.ts';
 import type { Platform } from '../model/platform.ts';
+import { vaultSecrets } from '../model/vault-secrets.ts';
 import type { EvidenceCheck } from '../plan/evidence-check.ts';
 import type { Note } from '../plan/notes.ts';
 import type { EnvironmentPlan, Plan } from '../plan/plan.ts';
@@ -34,6 +35,7 @@ function environmentJson(plan: EnvironmentPlan, parts: ReadonlySet<Part>): objec
     fleet: platform.fleet.name,
     region: platform.fleet.region,
     platform: parts.has('platform') ? platformJson(platform) : undefined,
+    secrets: parts.has('platform') ? vaultSecrets(platform) : undefined,
     contract: parts.has('contract') ? contractJson(contract) : undefined,
     cost: parts.has('cost') && plan.estimate ? costJson(plan.estimate) : undefined,
     explanations: parts.has('explanations') ? explanations.map(explanationJson) : undefined,

@@ -5,6 +5,7 @@ import type { EnvironmentPlan, Plan } from '../plan/plan.ts';
 import { contractColumns, renderContract } from './contract-text.ts';
 import { renderCost } from './cost-text.ts';
 import { renderFindings, renderSummary } from './findings-text.ts';
+import { renderSecrets } from './secrets-text.ts';
 import { printable, type Style } from './style.ts';
 import { renderTopology } from './topology-text.ts';
 
@@ -20,6 +21,7 @@ export function renderPlan(plan: Plan, sources: Sources, style: Style): string {
   return sections([
     `${style.bold(printable(fleet.name))} in ${printable(fleet.region)}: ${environments}\n`,
     renderTopology(plan.environments, style) + renderNotes(plan, style),
+    renderSecrets(plan.environments, style),
     renderContract(contractColumns(plan), style),
     renderFindingSection(plan.findings, sources, style),
     renderCost(plan.environments, style),

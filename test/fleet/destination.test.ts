@@ -43,6 +43,7 @@ test('what is none says what it lacks', () => {
 });
 
 test('a workload that says nothing is called by nobody and calls nothing', () => {
-  const [storefront] = fleetOf(atlas()).workloads;
+  const workloads = { storefront: { clusters: ['app1'], image: 'registry.example/storefront:1' } };
+  const [storefront] = fleetOf(atlas({ workloads })).workloads;
   assert.deepEqual([storefront!.callers, storefront!.reaches], [[], []]);
 });

@@ -60,6 +60,7 @@ const UNIONS: Readonly<Record<string, readonly string[]>> = {
   creationPolicy: ['Owner', 'Orphan', 'Merge', 'None'],
   asleep: ['stop', 'destroy'],
   'texts.kind': ['repository', 'image', 'setting', 'prose'],
+  'vaultReads.maker': ['generated', 'fixed', 'mesh-ca', 'person'],
 };
 /** Properties by which an item is told from its siblings. */
 const LABELS = ['cluster', 'subnet', 'identity', 'name'];

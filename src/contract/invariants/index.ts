@@ -122,6 +122,7 @@ import teamsStayInTheirNamespaces from './teams-stay-in-their-namespaces.ts';
 import templatesStopOnAMissingFact from './templates-stop-on-a-missing-fact.ts';
 import timezoneIsKnown from './timezone-is-known.ts';
 import vaultIsNotPublic from './vault-is-not-public.ts';
+import vaultMarksTakeEffect from './vault-marks-take-effect.ts';
 import vaultOutageKeepsSecrets from './vault-outage-keeps-secrets.ts';
 import vaultSurvivesDeletion from './vault-survives-deletion.ts';
 import vaultUsesRoles from './vault-uses-roles.ts';
@@ -157,6 +158,7 @@ export const invariants: readonly Invariant[] = [
   federatedCredentialsAreUnique,
   vaultOutageKeepsSecrets,
   secretsOutliveTheTree,
+  vaultMarksTakeEffect,
   // Clusters
   oneMgmtCluster,
   mgmtIsTier1,

@@ -4,7 +4,7 @@ import { pairs } from './pairs.ts';
 
 /** A file of manifests or values that Argo CD reads, and what of it differs. */
 export type ObjectChange = {
-  /** `gitops/workloads/storefront/deployment.yaml`. */
+  /** `gitops/clusters/app1/workloads/storefront/deployment.yaml`. */
   readonly file: string;
   /** `Deployment storefront/storefront`; of a values file, its name alone. */
   readonly object: string;
