@@ -1,11 +1,14 @@
 import { StepError } from '../base/step-error.ts';
+import { countText } from '../contract/wording.ts';
 import type { StepContext, StepResult } from './step.ts';
-import type { Azure, Change, RootFolder, Terraform } from './world.ts';
+import type { Azure, Change, PlannedRoot, RootFolder, Terraform } from './world.ts';
 
 /** What a person decides about a root's changes. Rejects when they say no. */
 export type Approve = (root: string, changes: readonly Change[], signal: AbortSignal) => Promise<void>;
 
-/** Something that Azure has and the state has not: an apply stops there once, and goes on when it is imported. */
+type Tools = { readonly terraform: Terraform; readonly azure: Pick<Azure, 'get'> };
+
+/** Of applies that stopped at what Azure has and the state has not: each goes on when that is imported. */
 const IMPORTS_MAX = 20;
 
 /**
@@ -13,47 +16,76 @@ const IMPORTS_MAX = 20;
  * be managed via Terraform this resource needs to be imported into the State.`, with the address below it.
  */
 const EXISTS = /with the ID "(\/subscriptions\/[^"]+)" already exists/i;
+/** A diagnostic begins at the margin; what belongs to it is indented. */
+const BETWEEN_DIAGNOSTICS = /\n\n(?=\S)/;
 const ADDRESS = /^\s*with ([\w.[\]"-]+),?$/m;
 
 /**
- * Brings a root to what its files say: looks, asks, applies. Resources that a broken apply left tainted are taken back
- * when Azure says that they are sound, and ones that it made and the state never got are imported, so that nothing is
- * made twice or made anew. A second run finds nothing to do.
+ * What an apply would change. Resources that a broken apply left tainted are taken back before, when Azure says that
+ * they are sound: else they would be made anew.
+ */
+export async function planRoot(root: RootFolder, tools: Tools, context: StepContext): Promise<PlannedRoot> {
+  await tools.terraform.init(root, context);
+  await takeBackTainted(root, tools, context);
+  return tools.terraform.plan(root, context);
+}
+
+/**
+ * Brings a root to what its files say: looks, unless it is given a plan that was just made, asks, applies. Resources
+ * that a broken apply made and the state never got are imported, so that nothing is made twice. A second run finds
+ * nothing to do.
  */
 export async function applyRoot(
   root: RootFolder,
-  { terraform, azure }: { readonly terraform: Terraform; readonly azure: Pick<Azure, 'get'> },
+  tools: Tools,
   approve: Approve,
   context: StepContext,
+  earlier?: PlannedRoot,
 ): Promise<StepResult> {
+  const { terraform } = tools;
   const { signal } = context;
-  await terraform.init(root, context);
-  await takeBackTainted(root, terraform, azure, context);
+  let planned = earlier ?? (await planRoot(root, tools, context));
   let changed = 0;
   for (let imports = 0; ; imports += 1) {
-    const { changes, planFile } = await terraform.plan(root, context);
+    const { changes, planFile } = planned;
     if (changes.length === 0) {
-      return { isChanged: changed > 0, note: changed > 0 ? countText(changed) : 'no change' };
+      return { isChanged: changed > 0, note: changed > 0 ? countText(changed, 'change') : 'no change' };
     }
-    if (imports === 0) await approve(root.path, changes, signal);
+    // Again after an import: what was imported may differ from what its file says.
+    await approve(root.path, changes, signal);
     changed = Math.max(changed, changes.length);
     try {
       await terraform.apply(root, planFile, context);
-      return { isChanged: true, note: countText(changed) };
+      return { isChanged: true, note: countText(changed, 'change') };
     } catch (error) {
-      const lost = error instanceof StepError ? lostResource(error.message) : undefined;
-      if (lost === undefined || imports === IMPORTS_MAX) throw error;
-      context.report(`${lost.address}: is in Azure already, importing it`);
-      await terraform.import(root, lost.address, lost.id, context);
+      const lost = error instanceof StepError ? lostResources(error.message) : [];
+      if (lost.length === 0 || imports === IMPORTS_MAX) throw error;
+      for (const { address, id } of lost) {
+        context.report(`${address}: is in Azure already, importing it`);
+        await terraform.import(root, address, id, context);
+      }
+      planned = await terraform.plan(root, context);
     }
   }
+}
+
+/** Takes away all that a root made. A root that was never applied has nothing. */
+export async function destroyRoot(
+  root: RootFolder,
+  { terraform }: Pick<Tools, 'terraform'>,
+  context: StepContext,
+): Promise<StepResult> {
+  await terraform.init(root, context);
+  const { changes, planFile } = await terraform.plan(root, { ...context, isDestroy: true });
+  if (changes.length === 0) return { isChanged: false, note: 'nothing left' };
+  await terraform.apply(root, planFile, context);
+  return { isChanged: true, note: `${changes.length} destroyed` };
 }
 
 /** Of a create that ended badly, Terraform would make the resource anew, a whole cluster included. */
 async function takeBackTainted(
   root: RootFolder,
-  terraform: Terraform,
-  azure: Pick<Azure, 'get'>,
+  { terraform, azure }: Tools,
   context: StepContext,
 ): Promise<void> {
   for (const { address, id, isTainted } of await terraform.resources(root, context)) {
@@ -82,12 +114,11 @@ function apiVersionOf(id: string): string | undefined {
   return API_VERSIONS.find(([pattern]) => pattern.test(id))?.[1];
 }
 
-function lostResource(message: string): { readonly address: string; readonly id: string } | undefined {
-  const [, id] = EXISTS.exec(message) ?? [];
-  const [, address] = ADDRESS.exec(message) ?? [];
-  return id === undefined || address === undefined ? undefined : { address, id };
-}
-
-function countText(count: number): string {
-  return `${count} change${count === 1 ? '' : 's'}`;
+/** Id and address must be of one diagnostic: several are told at once, and an id imported elsewhere would be adopted. */
+function lostResources(message: string): readonly { readonly address: string; readonly id: string }[] {
+  return message.split(BETWEEN_DIAGNOSTICS).flatMap((diagnostic) => {
+    const [, id] = EXISTS.exec(diagnostic) ?? [];
+    const [, address] = ADDRESS.exec(diagnostic) ?? [];
+    return id === undefined || address === undefined ? [] : [{ address, id }];
+  });
 }

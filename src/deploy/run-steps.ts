@@ -1,3 +1,4 @@
+import { StepError } from '../base/step-error.ts';
 import type { Step, StepEnd, StepEvent } from './step.ts';
 
 export type RunOptions = {
@@ -35,7 +36,7 @@ export async function runSteps(
       const { isChanged, note } = await step.run({ signal, report });
       end(step, { kind: isChanged ? 'changed' : 'unchanged', ...(note === undefined ? {} : { note }) });
     } catch (error) {
-      end(step, signal.aborted ? { kind: 'stopped' } : { kind: 'failed', error: asError(error) });
+      end(step, signal.aborted ? stoppedBy(error, signal) : { kind: 'failed', error: asError(error) });
     }
     running.delete(step.id);
   };
@@ -63,8 +64,14 @@ function isDone({ kind }: StepEnd): boolean {
 
 /** The end of a step that needs one which ended so; the first cause is named, not the chain. */
 function lostWith(id: string, end: StepEnd): StepEnd {
-  if (end.kind === 'stopped') return end;
+  if (end.kind === 'stopped') return { kind: 'stopped' };
   return { kind: 'skipped', because: end.kind === 'skipped' ? end.because : id };
+}
+
+/** A Terraform that had to be killed is told of; that a wait ended by the abort is not. */
+function stoppedBy(error: unknown, { reason }: AbortSignal): StepEnd {
+  const isOfAbort = error === reason || (error as { readonly cause?: unknown } | undefined)?.cause === reason;
+  return { kind: 'stopped', ...(error instanceof StepError && !isOfAbort ? { error } : {}) };
 }
 
 function asError(thrown: unknown): Error {

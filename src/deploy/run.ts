@@ -1,7 +1,7 @@
 import type { FileTree } from '../base/file-tree.ts';
 import type { Platform } from '../model/platform.ts';
 import type { Ask } from './ask.ts';
-import type { PlannedRoot, RootFolder, World } from './world.ts';
+import type { PlannedRoot, World } from './world.ts';
 
 /** What is to be brought about: one fleet in one environment. */
 export type Deployment = {
@@ -17,6 +17,10 @@ export type Deployment = {
   readonly keeperImage?: string;
   /** Password of the Git repository for Argo CD; absent for a repository that everybody may read. */
   readonly gitToken?: string;
+  /** The top folder of the person's checkout of the Git repository, where the plan is committed. */
+  readonly checkout?: string;
+  /** Who others see at work: `alice@laptop`. */
+  readonly operator: string;
 };
 
 /** Where Terraform keeps its states. */
@@ -43,6 +47,8 @@ export type Found = {
   meshCa?: MeshCa;
   /** Plans that were made before the first question, by root; each serves once. */
   readonly plans: Map<string, PlannedRoot>;
+  /** Gives back the lease that this run holds. */
+  release?: () => Promise<void>;
 };
 
 /** Outputs of the foundation root. */
@@ -59,8 +65,3 @@ export type FoundationFacts = {
 
 /** PEM texts. The key is a secret. */
 export type MeshCa = { readonly certificate: string; readonly key: string };
-
-/** The root folder on disk: `foundation`, `clusters/app1`, `keeper`. */
-export function rootFolder({ folder }: Deployment, path: string): RootFolder {
-  return { path, folder: `${folder}/terraform/${path}` };
-}

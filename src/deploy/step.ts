@@ -1,5 +1,8 @@
+import type { StepError } from '../base/step-error.ts';
+
 /** The parts of a deployment, in the order in which a person is told of them. */
 export const PHASES = [
+  'preflight',
   'state',
   'foundation',
   'secrets',
@@ -46,8 +49,8 @@ export type StepEnd =
   | { readonly kind: 'failed'; readonly error: Error }
   /** Something that it needs has failed. */
   | { readonly kind: 'skipped'; readonly because: string }
-  /** The run was stopped before or while it ran. */
-  | { readonly kind: 'stopped' };
+  /** The run was stopped before or while it ran; `error` is what is worth telling of how it stopped. */
+  | { readonly kind: 'stopped'; readonly error?: StepError };
 
 /** What a run says while it runs. Times are milliseconds since the run began. */
 export type StepEvent =

@@ -14,6 +14,8 @@ export type World = {
   readonly helm: Helm;
   readonly git: Git;
   readonly clock: Clock;
+  /** That many bytes from a source that is fit for secrets. */
+  readonly random: (bytes: number) => Uint8Array;
 };
 
 export type Clock = {
@@ -27,6 +29,8 @@ export type RootFolder = {
   /** `foundation`, `clusters/app1`, `keeper`. */
   readonly path: string;
   readonly folder: string;
+  /** Values of its variables that its own files do not hold. */
+  readonly variables?: Readonly<Record<string, unknown>>;
 };
 
 export type Change = {
@@ -101,6 +105,8 @@ export type Azure = {
 
 /** The lock of the fleet, which the keeper honours too. */
 export type Lease = {
+  /** False while the caller's role has not reached what it is kept in. */
+  readonly isReachable: (signal: AbortSignal) => Promise<boolean>;
   /**
    * Takes it and keeps it until `release`. Rejects, naming the holder and since when, where somebody else has it.
    * `onLost` is told when it could not be kept: then somebody else may be at work.
@@ -140,6 +146,10 @@ export type KubeRef = Pick<KubeObject, 'apiVersion' | 'kind'> & {
 
 /** One API server. Writes are server-side applies with strict field validation as `argocd-controller`. */
 export type Kube = {
+  /** `https://<host>[:<port>]` */
+  readonly server: string;
+  /** PEM of the authority that signed its certificate; absent where that is one that everybody knows. */
+  readonly ca?: string;
   readonly apply: (
     object: KubeObject,
     options: { readonly isForced: boolean },

@@ -4,6 +4,8 @@ import type { PlatformNames } from './platform.ts';
 
 /** Longest stem parts that leave room for prefix, environment and suffix in the tightest name, a vault's 24. */
 const VAULT_NAME_PART_MAX = 9;
+/** The same for a storage account's 24 letters and digits. */
+const ACCOUNT_NAME_PART_MAX = 12;
 const ENVIRONMENT_SHORT = { demo: 'demo', production: 'prod' } as const;
 
 /** Names after Microsoft's resource abbreviations (Cloud Adoption Framework), with fleet and environment in each. */
@@ -20,6 +22,8 @@ export function platformNames(fleet: Fleet): PlatformNames {
     keeper: `keeper-${stem}`,
     vaultPrefix: `kv-${part}-${short}-`,
     registryPrefix: `cr${fleet.name.replaceAll('-', '')}${short}`,
+    stateResourceGroup: `rg-${stem}-state`,
+    statePrefix: `st${fleet.name.replaceAll('-', '').slice(0, ACCOUNT_NAME_PART_MAX)}${short}`,
     suffixSeed: `/${fleet.name}/${fleet.environment}`,
   };
 }

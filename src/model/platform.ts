@@ -31,6 +31,9 @@ export type PlatformNames = {
   /** Globally unique names end in `suffixOf(subscription)`; these are the parts before it. */
   readonly vaultPrefix: string;
   readonly registryPrefix: string;
+  /** Holds the Terraform states, which no root manages. */
+  readonly stateResourceGroup: string;
+  readonly statePrefix: string;
   /** What the suffix is a hash of, after the subscription: `/atlas/demo`. */
   readonly suffixSeed: string;
 };

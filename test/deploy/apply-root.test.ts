@@ -107,6 +107,34 @@ describe('applying a root', () => {
     assert.deepEqual(log, ['init', 'plan', 'apply', `import ${CLUSTER}`, 'plan']);
   });
 
+  it('imports each of several under the address that its own error names', async () => {
+    const { terraform } = world({ isInAzure: true });
+    const diagnostics = [
+      'Quota exceeded\n  with azurerm_subnet.first,\n  on network.tf line 3\ncode="QuotaExceeded"\n\nask for more',
+      ...['app1', 'app2'].map(
+        (name) =>
+          `A resource with the ID "/subscriptions/s/${name}" already exists - to be managed via Terraform this ` +
+          `resource needs to be imported into the State.\n  with azurerm_subnet.all["${name}"],\n  on network.tf line 9`,
+      ),
+      'A resource with the ID "/subscriptions/s/nameless" already exists, and nothing says where',
+    ];
+    const imported: string[] = [];
+    const broken: Terraform = {
+      ...terraform,
+      apply: async () => {
+        if (imported.length === 0) {
+          throw new StepError(`terraform apply of clusters/app1 failed:\n${diagnostics.join('\n\n')}`);
+        }
+      },
+      import: async (_, address, id) => void imported.push(`${address} ${id}`),
+    };
+    await applyRoot(ROOT, { terraform: broken, azure: azure('Succeeded') }, approve, CONTEXT);
+    assert.deepEqual(imported, [
+      'azurerm_subnet.all["app1"] /subscriptions/s/app1',
+      'azurerm_subnet.all["app2"] /subscriptions/s/app2',
+    ]);
+  });
+
   it('gives up after a bounded number of imports', async () => {
     const { terraform, log } = world({ isInAzure: true });
     const forgetful = { ...terraform, import: async () => void log.push('import') };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { StepError } from '../../src/base/step-error.ts';
 import { runSteps } from '../../src/deploy/run-steps.ts';
 import type { Step, StepEvent } from '../../src/deploy/step.ts';
 
@@ -106,6 +107,33 @@ describe('running steps', () => {
     const { kinds } = await run([first, step('second', ['first'])], { signal: abort.signal });
     assert.deepEqual(kinds, { first: 'changed', second: 'stopped' });
     assert.deepEqual(log, ['first ended']);
+  });
+
+  it('keeps what is worth telling of a step that was stopped: not that it was', async () => {
+    const reason = new StepError('stopped');
+    const killed = new StepError('Terraform did not end in time and was killed');
+    const thrown: readonly unknown[] = [
+      reason,
+      new DOMException('aborted', 'AbortError'),
+      new StepError('a request', { cause: reason }),
+      new TypeError('fetch failed'),
+      killed,
+    ];
+    const abort = new AbortController();
+    const steps = thrown.map((error, index) =>
+      step(`s${index}`, [], async () => {
+        await Promise.resolve();
+        abort.abort(reason);
+        throw error;
+      }),
+    );
+    const last = step('after', ['s4']);
+    const { ends } = await run([...steps, last], { signal: abort.signal, parallel: 5 });
+    const stopped = { kind: 'stopped' };
+    assert.deepEqual(
+      [...ends.values()],
+      [stopped, stopped, stopped, stopped, { kind: 'stopped', error: killed }, stopped],
+    );
   });
 
   it('says what happens as it happens', async () => {

@@ -50,6 +50,12 @@ export function openGit(env: Environment) {
   };
 }
 
+/** The top folder of the checkout around a folder; undefined where there is none, or no git. */
+export async function checkoutAround(folder: string, env: Environment): Promise<string | undefined> {
+  const answer = await git(['rev-parse', '--show-toplevel'], { cwd: folder, env });
+  return answer.ok ? textOf(answer.stdout) : undefined;
+}
+
 /** The names that a branch or tag may have in full, the preferred first. A tag that is an object of its own peels. */
 function refsOf(revision: string): readonly string[] {
   if (revision === 'HEAD') return [revision];

@@ -35,15 +35,17 @@ type ChartCall = {
  * folder lacks is refused, so that nobody renders half from one place and half from the other.
  */
 export function openHelm(env: Environment) {
-  const path = findProgram(PROGRAM, env);
-  const run = (args: readonly string[], signal: AbortSignal) =>
-    runProgram(path, args, { env, signal, timeoutMs: TIMEOUT_MS, bytesMax: RENDERED_MAX_BYTES });
+  let found: string | undefined;
+  // When it is first needed: a program that is missing is told of with all else that stands in the way.
+  const path = (): string => (found ??= findProgram(PROGRAM, env));
+  const run = async (args: readonly string[], signal: AbortSignal) =>
+    runProgram(path(), args, { env, signal, timeoutMs: TIMEOUT_MS, bytesMax: RENDERED_MAX_BYTES });
   return {
     version: async (signal: AbortSignal): Promise<string> => {
       const { exitCode, stdout, stderr } = await run(['version', '--template={{.Version}}'], signal);
       const version = stdout.toString('utf8').trim().replace(/^v/, '');
       if (exitCode === 0 && version !== '') return version;
-      throw new StepError(`${path} does not say its version: ${stderr.trim().slice(0, 500)}`, {
+      throw new StepError(`${path()} does not say its version: ${stderr.trim().slice(0, 500)}`, {
         advice: PROGRAM.advice,
       });
     },

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { concurrencyLimit } from '../../base/concurrency.ts';
 import { StepError } from '../../base/step-error.ts';
 import { makePrivateFolder, removeFolder, writePrivateJson } from '../private-folder.ts';
 import { type Environment, findProgram, type Program, runProgram } from '../program.ts';
@@ -13,7 +14,11 @@ import { diagnosticText, parseEvent, plainErrorText, progressText } from './even
 import { runLogged } from './logged-run.ts';
 
 /** As in a deployment. */
-type RootFolder = { readonly path: string; readonly folder: string };
+type RootFolder = {
+  readonly path: string;
+  readonly folder: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+};
 type Call = { readonly signal: AbortSignal; readonly report: (detail: string) => void };
 
 export type TerraformOptions = {
@@ -25,6 +30,8 @@ export type TerraformOptions = {
   readonly backend?: (root: RootFolder) => Readonly<Record<string, string | boolean>>;
   /** How long an interrupted Terraform may take to write its state; then it is killed. 2 minutes unless told. */
   readonly stopWaitMs?: number;
+  /** How many Terraforms may run at once, each of which wants a core and some 300 MB; 8 unless told. */
+  readonly parallel?: number;
   /** How long to wait for another run that holds the state's lock. 5 minutes unless told. */
   readonly lockWaitSeconds?: number;
 };
@@ -35,6 +42,7 @@ const PROGRAM: Program = {
   advice: 'install Terraform or OpenTofu 1.11 or newer, or name its program in BULKHEAD_TERRAFORM',
 };
 
+const PARALLEL = 8;
 const STOP_WAIT_MS = 120_000;
 const LOCK_WAIT_SECONDS = 300;
 /** Reading a plan or a state starts the provider for its schema; reading a state asks the backend. */
@@ -50,18 +58,27 @@ const LOOSE_LINES_MAX = 200;
  * read. `close` removes that folder, and with it the plans that nobody applied.
  */
 export function openTerraform(options: TerraformOptions) {
-  const path = findProgram(PROGRAM, options.env);
+  let found: string | undefined;
+  // When it is first needed: a program that is missing is told of with all else that stands in the way.
+  const path = (): string => (found ??= findProgram(PROGRAM, options.env));
   const env = terraformEnvironment(options.env);
   const privateFolder = makePrivateFolder('terraform');
+  const slots = concurrencyLimit(options.parallel ?? PARALLEL);
+  const ready = new Set<string>();
   let files = 0;
   const nextFile = (name: string): string => `${(files += 1)}-${name}`;
+  /** In a file of its own and never as arguments, where any user of the machine could read them. */
+  const variablesOf = ({ variables = {} }: RootFolder): readonly string[] => {
+    if (Object.keys(variables).length === 0) return [];
+    return [`-var-file=${writePrivateJson(privateFolder, nextFile('variables.tfvars.json'), variables)}`];
+  };
   const lock = `-lock-timeout=${options.lockWaitSeconds ?? LOCK_WAIT_SECONDS}s`;
 
-  const change = (root: RootFolder, args: readonly string[], { signal, report }: Call): Promise<void> =>
-    runChange({ path, env, root, args, signal, report, options });
+  const change = async (root: RootFolder, args: readonly string[], { signal, report }: Call): Promise<void> =>
+    slots(() => runChange({ path: path(), env, root, args, signal, report, options }));
   const read = async (root: RootFolder, args: readonly string[], { signal }: Call): Promise<unknown> => {
     const limits = { timeoutMs: READ_TIMEOUT_MS, bytesMax: DOCUMENT_MAX_BYTES };
-    const ended = await runProgram(path, args, { cwd: root.folder, env, signal, ...limits });
+    const ended = await slots(() => runProgram(path(), args, { cwd: root.folder, env, signal, ...limits }));
     if (ended.exitCode !== 0) throw failure(root, args[0]!, plainErrorText(ended.stderr), false);
     return JSON.parse(ended.stdout.toString('utf8'));
   };
@@ -69,22 +86,25 @@ export function openTerraform(options: TerraformOptions) {
   return {
     version: async (signal: AbortSignal) => {
       const limits = { timeoutMs: READ_TIMEOUT_MS, bytesMax: DOCUMENT_MAX_BYTES };
-      const { stdout, stderr } = await runProgram(path, ['version', '-json'], { env, signal, ...limits });
-      return parseVersion(path, stdout.toString('utf8'), stderr);
+      const { stdout, stderr } = await runProgram(path(), ['version', '-json'], { env, signal, ...limits });
+      return parseVersion(path(), stdout.toString('utf8'), stderr);
     },
-    init: (root: RootFolder, call: Call): Promise<void> => {
+    /** Once for each folder: what it prepares stays. */
+    init: async (root: RootFolder, call: Call): Promise<void> => {
+      if (ready.has(root.folder)) return;
       const settings = options.backend?.(root);
       const backend =
         settings && writePrivateJson(privateFolder, nextFile('backend.tfbackend.json'), settings);
       const more = backend === undefined ? [] : [`-backend-config=${backend}`, '-reconfigure'];
-      return change(root, ['init', '-json', '-input=false', ...more], call);
+      await change(root, ['init', '-json', '-input=false', ...more], call);
+      ready.add(root.folder);
     },
     plan: async (
       root: RootFolder,
       call: Call & { readonly isDestroy?: boolean },
     ): Promise<{ readonly changes: readonly PlannedChange[]; readonly planFile: string }> => {
       const planFile = join(privateFolder, nextFile('plan'));
-      const more = call.isDestroy ? ['-destroy'] : [];
+      const more = [...(call.isDestroy ? ['-destroy'] : []), ...variablesOf(root)];
       await change(root, ['plan', '-json', '-input=false', lock, `-out=${planFile}`, ...more], call);
       return { changes: plannedChanges(await read(root, ['show', '-json', planFile], call)), planFile };
     },
@@ -103,7 +123,11 @@ export function openTerraform(options: TerraformOptions) {
     untaint: (root: RootFolder, address: string, call: Call): Promise<void> =>
       change(root, ['untaint', '-no-color', lock, '--', address], call),
     import: (root: RootFolder, address: string, id: string, call: Call): Promise<void> =>
-      change(root, ['import', '-no-color', '-input=false', lock, '--', address, id], call),
+      change(
+        root,
+        ['import', '-no-color', '-input=false', lock, ...variablesOf(root), '--', address, id],
+        call,
+      ),
     close: (): void => removeFolder(privateFolder),
   };
 }
