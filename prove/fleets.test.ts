@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import fc from 'fast-check';
-import { parse, parseAllDocuments } from 'yaml';
 import { checkContract } from '../src/contract/check.ts';
 import { evidenceFromPlatform } from '../src/contract/evidence-from-platform.ts';
 import { invariants } from '../src/contract/invariants/index.ts';
@@ -11,30 +9,22 @@ import { builtInPriceBook } from '../src/catalog/price-book.ts';
 import { environments } from '../src/fleet/fleet.ts';
 import type { Platform } from '../src/model/platform.ts';
 import { synthesize } from '../src/plan/synthesize.ts';
-import { anyFleet } from '../test/support/any-fleet.ts';
 import { type FleetData, platformOf } from '../test/support/fleets.ts';
 import { type ApiServer, startApiServer } from './support/api-server.ts';
 import { listCrds, loadCrds } from './support/crds.ts';
 import { temporaryFolder } from './support/processes.ts';
 import { applyObject, type KubernetesObject } from './support/server-side-apply.ts';
 import { openTerraform, terraformFmtCheck } from './support/terraform.ts';
-import { pathOf, provenBy, repositoryRoot } from './support/tools.ts';
-
-/** Another seed makes other fleets; the printed one makes a failure again. */
-const seed = Number(process.env.BULKHEAD_SEED ?? 20261122);
-const RANDOM_FLEETS = 40;
+import { exampleFleets, randomFleets, seed } from './support/example-fleets.ts';
+import { objectsIn } from './support/tree-objects.ts';
+import { pathOf, provenBy } from './support/tools.ts';
 
 type Subject = { readonly name: string; readonly data: FleetData };
 type Rendered = { readonly name: string; readonly files: ReadonlyMap<string, string> };
 
-const examples: Subject[] = readdirSync(join(repositoryRoot, 'examples')).map((name) => ({
-  name,
-  data: parse(readFileSync(join(repositoryRoot, 'examples', name, 'fleet.yaml'), 'utf8')) as FleetData,
-}));
-const random: Subject[] = fc
-  .sample(anyFleet, { seed, numRuns: RANDOM_FLEETS })
-  .map((data, index) => ({ name: `random-${index}`, data }));
-console.log(`fleets: ${examples.length} examples and ${RANDOM_FLEETS} random ones, BULKHEAD_SEED=${seed}`);
+const examples: Subject[] = [...exampleFleets].map(([name, data]) => ({ name, data }));
+const random: Subject[] = randomFleets(40).map((data, index) => ({ name: `random-${index}`, data }));
+console.log(`fleets: ${examples.length} examples and ${random.length} random ones, BULKHEAD_SEED=${seed}`);
 
 const rendered: Rendered[] = [...examples, ...random].flatMap(({ name, data }) =>
   environments.map((environment) => {
@@ -120,7 +110,7 @@ describe('a real API server takes every object', provenBy('kube-apiserver', 'etc
     let count = 0;
     for (const { name, files } of rendered) {
       for (const [path, content] of files) {
-        for (const object of objectsIn(path, content)) {
+        for (const object of objectsOf(path, content)) {
           const key = JSON.stringify(object);
           if (seen.has(key)) continue;
           seen.add(key);
@@ -148,13 +138,10 @@ function listCrdFolder(): string {
 }
 
 /** Kubernetes objects in a YAML file of the tree; values files hold none, and kustomize reads its own on disk only. */
-function objectsIn(path: string, content: string): KubernetesObject[] {
+function objectsOf(path: string, content: string): KubernetesObject[] {
   if (!path.endsWith('.yaml') || path.endsWith('.values.yaml') || path.endsWith('/kustomization.yaml'))
     return [];
-  return parseAllDocuments(content)
-    .map((document) => document.toJS() as KubernetesObject | null)
-    .filter(
-      (object): object is KubernetesObject =>
-        typeof object?.kind === 'string' && typeof object.apiVersion === 'string',
-    );
+  return objectsIn(content).filter(
+    (object) => typeof object?.kind === 'string' && typeof object.apiVersion === 'string',
+  );
 }

@@ -87,12 +87,39 @@ async function azurermVersion(): Promise<string | undefined> {
   return session.azurermVersion();
 }
 
-/** Runs the files one after another: each takes both cores, and a gigabyte, for itself. */
+/** Suites that wait for azurerm and use little of a core: they run beside the others. */
+const WAITING = /\/up\.test\.js$/;
+
+/**
+ * Runs the files one after another, since each takes both cores and a gigabyte for itself, and those that only wait beside
+ * them. What these say comes in the end, whole.
+ */
 async function runSuites(files: readonly string[]): Promise<Tally> {
   const tally: Tally = { passed: 0, failed: 0, skipped: [] };
   const interruption = new AbortController();
   undoAtExit(() => interruption.abort());
-  const { signal } = interruption;
+  const said: string[] = [];
+  const beside = files.filter((file) => WAITING.test(file));
+  await Promise.all([
+    runInOrder(beside, tally, interruption.signal, (text) => said.push(text)),
+    runInOrder(
+      files.filter((file) => !WAITING.test(file)),
+      tally,
+      interruption.signal,
+      (text) => process.stdout.write(text),
+    ),
+  ]);
+  process.stdout.write(said.join(''));
+  return tally;
+}
+
+async function runInOrder(
+  files: readonly string[],
+  tally: Tally,
+  signal: AbortSignal,
+  write: (text: string) => unknown,
+): Promise<void> {
+  if (files.length === 0) return;
   const events = run({ files: [...files], concurrency: 1, timeout: suiteLimitMinutes * 60_000, signal });
   events.on('test:pass', (event: TestEnd) => {
     if (event.skip !== undefined) tally.skipped.push(`${event.name}: ${event.skip}`);
@@ -103,9 +130,8 @@ async function runSuites(files: readonly string[]): Promise<Tally> {
     if (event.details.error?.failureType !== 'subtestsFailed') tally.failed += 1;
   });
   const report = events.compose(new spec());
-  report.pipe(process.stdout);
+  report.on('data', (chunk: Buffer | string) => write(String(chunk)));
   await new Promise((resolve, reject) => report.on('end', resolve).on('error', reject));
-  return tally;
 }
 
 const suites = findSuites(process.argv.slice(2));

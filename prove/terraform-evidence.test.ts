@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { parse } from 'yaml';
 import { type Finding, pathText } from '../src/base/finding.ts';
 import { compareText } from '../src/base/order.ts';
 import { builtInPriceBook } from '../src/catalog/price-book.ts';
@@ -12,16 +11,15 @@ import { type Arm, startArm } from '../src/lab/arm/start.ts';
 import type { Platform } from '../src/model/platform.ts';
 import { synthesize } from '../src/plan/synthesize.ts';
 import { checkTerraform, type TerraformCheck } from '../src/plan/terraform-check.ts';
-import { type FleetData, platformOf } from '../test/support/fleets.ts';
+import { platformOf } from '../test/support/fleets.ts';
 import { planRoot } from './support/planned-root.ts';
 import { temporaryFolder } from './support/processes.ts';
+import { exampleFleets } from './support/example-fleets.ts';
 import { provenBy, repositoryRoot } from './support/tools.ts';
 
 const handWritten = join(repositoryRoot, 'prove', 'fixtures', 'hand-written');
 const fixtures = join(repositoryRoot, 'test', 'fixtures', 'terraform');
-const atlas = parse(
-  readFileSync(join(repositoryRoot, 'examples', 'atlas', 'fleet.yaml'), 'utf8'),
-) as FleetData;
+const atlas = exampleFleets.get('atlas')!;
 
 /** What a plan repeats, or says of the hour and the machine on which it was made. */
 const LEFT_OUT = ['resource_changes', 'output_changes', 'relevant_attributes', 'checks', 'timestamp'];

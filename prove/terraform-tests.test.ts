@@ -2,18 +2,14 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { parse } from 'yaml';
 import { environments } from '../src/fleet/fleet.ts';
 import { synthesizeTerraform } from '../src/terraform/tree.ts';
-import { atlas, type FleetData, platformOf } from '../test/support/fleets.ts';
+import { atlas, platformOf } from '../test/support/fleets.ts';
 import { temporaryFolder } from './support/processes.ts';
 import { openTerraform, type Terraform, type TestRun } from './support/terraform.ts';
-import { provenBy, repositoryRoot } from './support/tools.ts';
+import { exampleFleets } from './support/example-fleets.ts';
+import { provenBy } from './support/tools.ts';
 
-const examples = readdirSync(join(repositoryRoot, 'examples')).map((name): readonly [string, FleetData] => [
-  name,
-  parse(readFileSync(join(repositoryRoot, 'examples', name, 'fleet.yaml'), 'utf8')) as FleetData,
-]);
 /** What the examples leave at its default. */
 const unusual = atlas({
   network: { ...(atlas()['network'] as object), apiServer: 'private' },
@@ -79,7 +75,7 @@ describe('the tests that come with every root', provenBy('terraform', 'azurerm')
   let terraform: Terraform;
   before(() => {
     terraform = openTerraform();
-    for (const [name, data] of [...examples, ['unusual', unusual] as const]) {
+    for (const [name, data] of [...exampleFleets, ['unusual', unusual] as const]) {
       for (const environment of environments) {
         for (const [path, content] of synthesizeTerraform(platformOf(data, environment))) {
           const target = join(temporary.path, name, environment, path);

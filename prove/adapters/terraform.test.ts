@@ -102,6 +102,28 @@ describe('Terraform', provenBy('terraform'), () => {
     assert.equal(existsSync(join(destroy.planFile, '..')), false);
   });
 
+  it('takes variables that no file of the root holds, to import and to destroy with too', async () => {
+    const made = makeRoot('clusters/app1');
+    writeFileSync(
+      join(made.root.folder, 'main.tf'),
+      'variable "size" {\n  type = object({ nodes = number, zones = list(string) })\n}\n' +
+        'resource "terraform_data" "pool" {\n  input = var.size\n}\noutput "size" {\n  value = terraform_data.pool.output\n}\n',
+    );
+    const terraform = open(made);
+    const size = { nodes: 3, zones: ['1', 'with "quotes" and $dollars'] };
+    const root = { ...made.root, variables: { size } };
+    await terraform.init(root, made.call);
+    await assert.rejects(terraform.plan(made.root, made.call), /No value for required variable/);
+    await terraform.import(root, 'terraform_data.pool', 'known-id', made.call);
+    const { planFile } = await terraform.plan(root, made.call);
+    await terraform.apply(root, planFile, made.call);
+    assert.deepEqual(await terraform.outputs(root, made.call), { size });
+    const destroy = await terraform.plan(root, { ...made.call, isDestroy: true });
+    await terraform.apply(root, destroy.planFile, made.call);
+    assert.deepEqual(await terraform.resources(root, made.call), []);
+    terraform.close();
+  });
+
   it('fails in its own words, and takes back what it tainted', async () => {
     const made = makeRoot('clusters/app1');
     const { root, call, size } = made;

@@ -23,6 +23,8 @@ export type AppliedFleet = {
   readonly states: () => Promise<ReadonlyMap<string, string>>;
   /** The clusters and the keeper, then the foundation. */
   readonly destroy: () => Promise<void>;
+  /** Ends what was started for the roots. */
+  readonly close: () => Promise<void>;
 };
 
 const HANDED_DOWN = 'foundation.auto.tfvars.json';
@@ -32,7 +34,7 @@ export async function openFleet(
   tree: FileTree,
   folder: string,
   arm: Pick<Arm, 'environment'>,
-  program: 'terraform' | 'tofu' = 'terraform',
+  options: Parameters<typeof openRoot>[2] = {},
 ): Promise<AppliedFleet> {
   for (const [path, content] of tree) {
     if (!path.startsWith('terraform/')) continue;
@@ -40,7 +42,7 @@ export async function openFleet(
     writeFileSync(join(folder, path), content);
   }
   const place = join(folder, 'terraform');
-  const open = (path: string): Promise<AppliedRoot> => openRoot(join(place, path), arm, program);
+  const open = (path: string): Promise<AppliedRoot> => openRoot(join(place, path), arm, options);
   const foundation = await open('foundation');
   const names = readdirSync(join(place, 'clusters')).toSorted();
   const clusters = new Map(
@@ -85,6 +87,9 @@ export async function openFleet(
       // Neither needs the other, and each waits 50 s for a diagnostic setting that goes.
       await all([...clusters.values(), ...(keeper ? [keeper] : [])].map((root) => root.destroy()));
       await foundation.destroy();
+    },
+    close: async () => {
+      await all(list.map((root) => root.close()));
     },
   };
 }

@@ -1,14 +1,16 @@
 import { realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { concurrencyLimit } from '../../src/base/concurrency.ts';
 import type { Arm } from '../../src/lab/arm/start.ts';
 import { type Outcome, temporaryFolder } from './processes.ts';
+import { startResidentProvider } from './resident-provider.ts';
 import { environmentWithVariables } from './terraform-variables.ts';
-import { concurrencyLimit, findExecutable, terraform } from './terraform.ts';
+import { findExecutable, terraform } from './terraform.ts';
 
 /** An apply waits out 4 min in azurerm's own fixed waits: 121 s for a public vault, then 115 s for its metric alert. */
 const LIMIT_SECONDS = 900;
 
-/** Terraform and its azurerm take 300 MB while they wait, half of it shared with the others. */
+/** Terraform and its azurerm take 300 MB while they wait, half of it shared with the others; a resident one 50 MB. */
 const RUNS_MAX = 64;
 
 const slots = concurrencyLimit(RUNS_MAX);
@@ -36,13 +38,16 @@ function configurationFor(root: string): Readonly<Record<string, string>> {
 }
 
 /**
- * A root in a folder of its own or of a tree, which is written to: its state stays in it. Throws with Terraform's words
- * when it cannot be initialised.
+ * A root in a folder of its own or of a tree, which is written to: its state stays in it. `isResident` keeps one azurerm
+ * for all its commands. Throws with Terraform's words when it cannot be initialised.
  */
 export async function openRoot(
   folder: string,
   arm: Pick<Arm, 'environment'>,
-  program: 'terraform' | 'tofu' = 'terraform',
+  {
+    program = 'terraform',
+    isResident = false,
+  }: { readonly program?: 'terraform' | 'tofu'; readonly isResident?: boolean } = {},
 ): Promise<AppliedRoot> {
   writeFileSync(join(folder, 'backend_override.tf'), 'terraform {\n  backend "local" {}\n}\n');
   let env = environmentWithVariables(arm);
@@ -56,8 +61,11 @@ export async function openRoot(
   await succeed(['init', '-input=false']);
   // Reading azurerm's schema makes much garbage; collecting it half as often saves a tenth of each command.
   env = { ...env, ...configurationFor(folder), GOGC: '200' };
+  const provider = isResident ? await attach(folder, env) : undefined;
+  if (provider) env = { ...env, TF_REATTACH_PROVIDERS: provider.reattach };
   return {
     folder,
+    close: async () => provider?.close(),
     plan: async () => {
       await succeed(['plan', '-input=false', `-out=${SAVED}`]);
       return succeed(['show', '-json', SAVED]);
@@ -92,6 +100,21 @@ export async function openRoot(
   };
 }
 
+/** An azurerm of the root's own, which serves all its commands. Small garbage counts where a hundred of them wait. */
+async function attach(
+  root: string,
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly reattach: string; readonly close: () => Promise<void> }> {
+  const folder = temporaryFolder('azurerm');
+  const executable = realpathSync(findExecutable(join(root, '.terraform', 'providers'))!);
+  const { reattach, process } = await startResidentProvider(executable, folder.path, { ...env, GOGC: '50' });
+  const close = async (): Promise<void> => {
+    await process.stop();
+    folder.remove();
+  };
+  return { reattach, close };
+}
+
 /** A root of Terraform against a lab, with a state of its own. Everything throws with Terraform's words when it fails. */
 export type AppliedRoot = {
   readonly folder: string;
@@ -110,4 +133,6 @@ export type AppliedRoot = {
   readonly outputs: () => Promise<Readonly<Record<string, unknown>>>;
   /** The state, as `terraform show -json` prints it. */
   readonly shown: () => Promise<string>;
+  /** Ends what was started for it. */
+  readonly close: () => Promise<void>;
 };

@@ -105,11 +105,14 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs a program to its end. Rejects if it cannot start or is not done in `timeoutSeconds`. */
+/**
+ * Runs a program to its end. Rejects if it cannot start or is not done in `timeoutSeconds`. With `killAt` it is killed, it
+ * alone, once its output has that, and its exit code is 137.
+ */
 export function runProgram(
   path: string,
   args: readonly string[],
-  options: ProcessOptions & { readonly timeoutSeconds?: number },
+  options: ProcessOptions & { readonly timeoutSeconds?: number; readonly killAt?: RegExp },
 ): Promise<Outcome> {
   const timeoutSeconds = options.timeoutSeconds ?? 120;
   return new Promise((resolve, reject) => {
@@ -126,12 +129,20 @@ export function runProgram(
     undoAtExit(kill);
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    let isKilled = false;
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout.push(chunk);
+      if (isKilled || !options.killAt?.test(text(stdout))) return;
+      isKilled = true;
+      kill();
+    });
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.on('error', reject);
     child.on('close', (code, signal) => {
       pending.delete(kill);
-      if (code === null) {
+      if (isKilled) {
+        resolve({ exitCode: 137, stdout: text(stdout), stderr: text(stderr) });
+      } else if (code === null) {
         reject(new Error(`${path} ${args.join(' ')} ended by ${signal} (limit ${timeoutSeconds} s)`));
       } else {
         resolve({ exitCode: code, stdout: text(stdout), stderr: text(stderr) });

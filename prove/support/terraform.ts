@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { runProgram, startProcess, temporaryFolder, waitFor } from './processes.ts';
+import { concurrencyLimit } from '../../src/base/concurrency.ts';
+import { runProgram, temporaryFolder } from './processes.ts';
 import type { Outcome, RunningProcess } from './processes.ts';
+import { startResidentProvider } from './resident-provider.ts';
 import { findTool, pathOf } from './tools.ts';
 
 /** What Terraform says about one place of a root. */
@@ -25,7 +27,7 @@ export interface TestRun {
 }
 
 /** A provider that was installed by `terraform init`, started once and shared by every validation. */
-interface ResidentProvider {
+interface AttachedProvider {
   readonly version: string;
   /** Value of TF_REATTACH_PROVIDERS. */
   readonly reattach: string;
@@ -63,20 +65,19 @@ export async function terraformFmtCheck(folder: string): Promise<string> {
 /**
  * A session in which many roots can be validated cheaply. `init` hashes the provider's 220 MB, and so does
  * each `validate` before it starts it again: 1.4 s a root. Here `init` runs once for each distinct
- * `required_providers`, and the provider that it installed stays up, in the mode that it has for debuggers
- * (plugin "reattach"): 0.2 s a root (60 resources, 2 cores). Terraform and the provider are the released
+ * `required_providers`, and the provider that it installed stays up: 0.2 s a root (60 resources, 2 cores). Terraform and the provider are the released
  * programs and judge as always; the harness's own suite compares. Roots with equal files are judged once.
  */
 export function openTerraform(): Terraform {
   const folder = temporaryFolder('terraform');
   const slots = concurrencyLimit(Math.min(2, availableParallelism()));
-  const inits = new Map<string, Promise<ResidentProvider | Diagnostic>>();
+  const inits = new Map<string, Promise<AttachedProvider | Diagnostic>>();
   const verdicts = new Map<string, Promise<readonly Diagnostic[]>>();
-  const residents = new Map<string, Promise<ResidentProvider>>();
+  const residents = new Map<string, Promise<AttachedProvider>>();
   const processes: RunningProcess[] = [];
   let version: string | undefined;
 
-  const providerFor = async (root: string, requirements: string): Promise<ResidentProvider | Diagnostic> => {
+  const providerFor = async (root: string, requirements: string): Promise<AttachedProvider | Diagnostic> => {
     const provider = await remember(inits, requirements, async () => {
       const workspace = join(folder.path, `init-${inits.size}`);
       const executable = await initialize(root, workspace);
@@ -146,25 +147,15 @@ async function startProvider(
   executable: string,
   workspace: string,
   processes: RunningProcess[],
-): Promise<ResidentProvider> {
-  const provider = startProcess('azurerm', executable, ['-debuggable'], {
-    cwd: workspace,
-    env: { PLUGIN_UNIX_SOCKET_DIR: workspace },
-  });
-  processes.push(provider);
-  const attempt = async (): Promise<string | undefined> => {
-    const line = /TF_REATTACH_PROVIDERS='(.+)'/.exec(provider.output());
-    if (line) return line[1];
-    if (provider.ending() === undefined) return undefined;
-    throw new Error(`${executable} ended: ${provider.ending()}\n${provider.lastLines()}`);
-  };
-  const reattach = await waitFor('the azurerm provider to start', attempt, { timeoutSeconds: 30 });
+): Promise<AttachedProvider> {
+  const { reattach, process } = await startResidentProvider(executable, workspace);
+  processes.push(process);
   return { version: basename(dirname(dirname(executable))), reattach };
 }
 
 async function validateAttached(
   root: string,
-  provider: ResidentProvider,
+  provider: AttachedProvider,
   sessionFolder: string,
 ): Promise<readonly Diagnostic[]> {
   const outcome = await terraform(root, ['validate', '-json'], {
@@ -176,7 +167,7 @@ async function validateAttached(
 async function testAttached(
   root: string,
   files: readonly string[],
-  provider: ResidentProvider,
+  provider: AttachedProvider,
   sessionFolder: string,
 ): Promise<readonly TestRun[]> {
   const filters = files.map((file) => `-filter=tests/${file}`);
@@ -277,22 +268,4 @@ function remember<T>(map: Map<string, Promise<T>>, key: string, make: () => Prom
   const made = make();
   map.set(key, made);
   return made;
-}
-
-/** Runs at most `count` of the given jobs at a time, in the order they came. */
-export function concurrencyLimit(count: number): <T>(job: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let free = count;
-  return async (job) => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await job();
-    } finally {
-      // The place goes straight to the next in line, so that a newcomer cannot take it as well.
-      const next = waiting.shift();
-      if (next) next();
-      else free += 1;
-    }
-  };
 }

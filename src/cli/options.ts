@@ -6,6 +6,7 @@ export const FORMATS = {
   check: ['text', 'json', 'sarif', 'markdown', 'junit'],
   cost: ['text', 'json'],
   diff: ['text', 'json', 'markdown'],
+  'secrets list': ['text', 'json'],
   'adr list': ['text', 'json'],
   'adr check': ['text', 'json', 'sarif'],
 } as const;
@@ -53,6 +54,46 @@ export type InitOptions = {
   readonly name?: string;
   readonly region: string;
   readonly apps: readonly string[];
+};
+
+/** What `up` and `down` have in common: one fleet in one environment, and what may be answered for a person. */
+export type DeploymentCommandOptions = {
+  readonly file: string;
+  readonly environment: Environment;
+  /** Where Terraform keeps its states. */
+  readonly state: 'azure' | 'local';
+  /** How many steps may run at once. */
+  readonly parallel: number;
+  readonly yes?: true;
+  readonly allowDestroy?: true;
+  /** The checkout of the repository that Argo CD reads, where it is not the one around the fleet file. */
+  readonly checkout?: string;
+  readonly clusters?: readonly string[];
+};
+export type UpOptions = DeploymentCommandOptions;
+export type DownOptions = DeploymentCommandOptions;
+
+/** What the commands over the secrets of a vault have in common: one fleet in one environment. */
+export type VaultOptions = { readonly file: string; readonly environment: Environment };
+export type SecretsListOptions = VaultOptions & { readonly format: Format<'secrets list'> };
+export type SecretsSetOptions = VaultOptions & {
+  readonly name: string;
+  /** Where the value stands; from standard input where it is absent. */
+  readonly fromFile?: string;
+  readonly any?: true;
+};
+export type SecretsGenerateOptions = VaultOptions & { readonly names: readonly string[] };
+
+/** What `bulkhead open` knows to open. */
+export const PAGES = ['grafana', 'argocd'] as const;
+
+export type OpenOptions = {
+  readonly page: (typeof PAGES)[number];
+  readonly file: string;
+  readonly environment: Environment;
+  /** Of this machine; each page has one of its own where none is named. */
+  readonly port?: number;
+  readonly browser: boolean;
 };
 
 /** `bulkhead lab arm`. */

@@ -11,8 +11,11 @@ import {
   FORMATS,
   type PlanOptions,
 } from './options.ts';
+import { addDeployCommands } from './deploy-commands.ts';
 import { addLabCommands } from './lab-commands.ts';
+import { addOpenCommand } from './open-commands.ts';
 import { addRecordCommands } from './record-commands.ts';
+import { addSecretsCommands } from './secrets-commands.ts';
 import { EXIT, type Terminal, UsageError } from './terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -122,7 +125,10 @@ function commands(terminal: Terminal, exit: (code: number) => void): Command {
     const { diffCommand } = await import('./commands/diff.ts');
     exit(await diffCommand({ base, file, ...options }, terminal));
   });
+  addDeployCommands(program, terminal, exit);
   addRecordCommands(program, terminal, exit);
+  addSecretsCommands(program, terminal, exit);
+  addOpenCommand(program, terminal, exit);
   addLabCommands(program, terminal, exit);
   program
     .command('schema')

@@ -9,7 +9,13 @@ export type Terminal = {
   readonly today: string;
 };
 
-type Stream = { readonly write: (text: string) => unknown; readonly isTTY?: boolean };
+type Stream = {
+  readonly write: (text: string) => unknown;
+  readonly isTTY?: boolean;
+  /** Of a terminal: its size now. */
+  readonly columns?: number;
+  readonly rows?: number;
+};
 
 /** Documented once, here and in the README: the run was fine, found something, was misused, or met our bug. */
 export const EXIT = { fine: 0, findings: 1, usage: 2, bug: 3 } as const;

@@ -12,6 +12,11 @@ export type LeasePlace = {
   readonly container: string;
   /** Of the blob that is held; it has no content. */
   readonly name: string;
+  /**
+   * Under which id it is taken: a run that was killed is then followed at once by one of the same id, where another waits
+   * for the lease to end. One for a place where no two runs can be at work; a new one each time unless told.
+   */
+  readonly id?: string;
 };
 
 const SCOPE = 'https://storage.azure.com/.default';
@@ -108,7 +113,7 @@ async function take(
   waiting: { readonly signal: AbortSignal; readonly sleep: Sleep },
 ): Promise<Lease> {
   const { signal } = waiting;
-  const id = randomUUID();
+  const id = blob.place.id ?? randomUUID();
   const acquire = async (): Promise<Lease> => {
     const since = blob.now();
     const headers = leaseHeaders('acquire', { 'x-ms-lease-duration': '60', 'x-ms-proposed-lease-id': id });

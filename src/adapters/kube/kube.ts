@@ -67,7 +67,8 @@ class PassingRefusal extends Error {
 /** {@link kubeOver} a connection of its own, which `close` ends. */
 export function openKube(connection: KubeConnection, options: KubeOptions = {}) {
   const { request, close } = openKubeRequest(connection);
-  return { ...kubeOver(request, connection.server, options), close };
+  const { server, ca } = connection;
+  return { ...kubeOver(request, server, options), ...(ca === undefined ? {} : { ca }), close };
 }
 
 /**
@@ -126,6 +127,7 @@ export function kubeOver(request: KubeRequest, server: string, options: KubeOpti
   };
 
   return {
+    server,
     get,
     /**
      * Waits some seconds for a kind that is not served yet, and rejects where another manager owns a field unless

@@ -27,7 +27,7 @@ export async function planCommand(
     terminal.stdout.write(planJson(plan, new Set(parts)));
   } else if (options.format === 'markdown') {
     const { renderMarkdown } = await import('../../report/markdown.ts');
-    terminal.stdout.write(renderMarkdown(plan, sources, new Set(['contract', 'cost', 'notes'])));
+    terminal.stdout.write(renderMarkdown(plan, sources, new Set(['contract', 'cost', 'notes', 'secrets'])));
   } else {
     terminal.stdout.write(renderPlan(plan, sources, style));
     if (options.explain) terminal.stdout.write(`\n${renderExplanations(plan.environments, style)}`);

@@ -1,6 +1,7 @@
 import type { AwakeHours } from '../../fleet/awake-hours.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { ClusterPlan } from '../../model/platform.ts';
+import { DAY_NAMES } from '../day-names.ts';
 import { type Item, attr, block } from '../block.ts';
 
 /** AKS takes windows of 4 to 24 hours (learn.microsoft.com, planned-maintenance). */
@@ -9,15 +10,6 @@ const WINDOW_MINUTES = 4 * 60;
 const WAKING_MINUTES = 60;
 const NIGHT_MINUTE = 2 * 60;
 
-const DAY_NAMES = {
-  Mon: 'Monday',
-  Tue: 'Tuesday',
-  Wed: 'Wednesday',
-  Thu: 'Thursday',
-  Fri: 'Friday',
-  Sat: 'Saturday',
-  Sun: 'Sunday',
-} as const;
 type Day = keyof typeof DAY_NAMES;
 
 /** When AKS may upgrade a cluster by itself. */

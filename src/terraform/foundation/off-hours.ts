@@ -1,19 +1,9 @@
-import type { Day } from '../../fleet/awake-hours.ts';
 import type { Platform } from '../../model/platform.ts';
 import { type WeeklyQuiet, quietHours } from '../../model/quiet-hours.ts';
 import { alertPrefix } from '../alert-terms.ts';
 import { clusterLabel } from '../addresses.ts';
+import { DAY_NAMES } from '../day-names.ts';
 import { type Block, attr, block, ref } from '../block.ts';
-
-const DAY_NAMES: Readonly<Record<Day, string>> = {
-  Mon: 'Monday',
-  Tue: 'Tuesday',
-  Wed: 'Wednesday',
-  Thu: 'Thursday',
-  Fri: 'Friday',
-  Sat: 'Saturday',
-  Sun: 'Sunday',
-};
 
 /** Keeps the rules over clusters from telling somebody while the fleet sleeps and wakes. */
 export function offHoursBlocks(platform: Platform): readonly Block[] {
