@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -112,7 +112,12 @@ export interface Outcome {
 export function runProgram(
   path: string,
   args: readonly string[],
-  options: ProcessOptions & { readonly timeoutSeconds?: number; readonly killAt?: RegExp },
+  options: ProcessOptions & {
+    readonly timeoutSeconds?: number;
+    readonly killAt?: RegExp;
+    /** With all that it has started, as when a machine loses its power. */
+    readonly isKilledWhole?: boolean;
+  },
 ): Promise<Outcome> {
   const timeoutSeconds = options.timeoutSeconds ?? 120;
   return new Promise((resolve, reject) => {
@@ -134,6 +139,7 @@ export function runProgram(
       stdout.push(chunk);
       if (isKilled || !options.killAt?.test(text(stdout))) return;
       isKilled = true;
+      if (options.isKilledWhole === true) for (const pid of descendants(child.pid!)) killed(pid);
       kill();
     });
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
@@ -171,4 +177,21 @@ export async function waitFor<T>(
 
 function text(chunks: readonly Buffer[]): string {
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** What a process has started, and what that has, as the system lists them now. */
+function descendants(pid: number): readonly number[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const parents = lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
+  const below = (parent: number): number[] =>
+    parents.flatMap(([each, of]) => (of === parent ? [each, ...below(each)] : []));
+  return below(pid);
+}
+
+function killed(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone meanwhile.
+  }
 }

@@ -17,6 +17,9 @@ import { writeCharts } from './up-charts.ts';
 const SUBSCRIPTION = '5c1a6d2e-0b3f-4f0e-9d57-2f6f3a8f1c11';
 const TENANT = '7e2b9c40-51d4-4c8a-8a63-90f1d2b7e522';
 
+/** Once it has said this; with its Terraforms, or they go on without it. */
+export type Kill = { readonly at: RegExp; readonly isWhole: boolean };
+
 /** A subscription, clusters, a Git repository and a person's folder: all that `up` touches, on this machine. */
 export type UpLab = {
   readonly arm: Arm;
@@ -24,8 +27,8 @@ export type UpLab = {
   readonly server: (cluster: string) => ApiServer;
   /** Writes the fleet file, plans, commits and pushes, as a person does. */
   readonly commit: (data: FleetData) => Promise<Platform>;
-  /** Runs the command line in the person's folder. With `killAt` it is killed, by signal 9, once it has said that. */
-  readonly bulkhead: (args: readonly string[], killAt?: RegExp) => Promise<Outcome>;
+  /** Runs the command line in the person's folder. With `kill` it is killed, by signal 9. */
+  readonly bulkhead: (args: readonly string[], kill?: Kill) => Promise<Outcome>;
   readonly stop: () => Promise<void>;
 };
 
@@ -57,12 +60,12 @@ export async function startUpLab(names: readonly string[]): Promise<UpLab> {
   const charts = writeCharts(join(folder.path, 'charts'));
   const env = environmentOf(arm, charts, remote);
   const cli = join(repositoryRoot, 'dist/src/cli/main.js');
-  const bulkhead: UpLab['bulkhead'] = (args, killAt) =>
+  const bulkhead: UpLab['bulkhead'] = (args, kill) =>
     runProgram(process.execPath, [cli, ...args], {
       cwd: home,
       env,
       timeoutSeconds: 1500,
-      ...(killAt === undefined ? {} : { killAt }),
+      ...(kill === undefined ? {} : { killAt: kill.at, isKilledWhole: kill.isWhole }),
     });
   return {
     arm,

@@ -3,6 +3,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from '
 import { dirname } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { StepError } from '../../base/step-error.ts';
+import { noteProcess, pidFileOf } from './dead-run.ts';
 import { type Environment, killGroup } from '../program.ts';
 
 export type LoggedRun = {
@@ -59,6 +60,7 @@ export async function runLogged(path: string, args: readonly string[], run: Logg
     const reading = setInterval(follow, LOOK_EVERY_MS);
     signal.addEventListener('abort', interrupt, { once: true });
     interruptAtExit(child);
+    const forget = noteProcess(pidFileOf(logFile), child.pid);
     try {
       const exitCode = await new Promise<number | undefined>((resolve, reject) => {
         child.on('error', ({ message }) => reject(new StepError(`${path} cannot be started: ${message}`)));
@@ -71,6 +73,7 @@ export async function runLogged(path: string, args: readonly string[], run: Logg
       clearTimeout(killer);
       signal.removeEventListener('abort', interrupt);
       running.delete(child);
+      forget();
     }
   } finally {
     closeSync(log);
