@@ -125,7 +125,10 @@ async function withFleet(
     const platform = platformOf(data, environment);
     // The examples run as a user's Terraform does; of the others each root keeps its azurerm, to leave the cores to more.
     const isResident = program === 'terraform' && name.startsWith('random-');
-    const fleet = await openFleet(synthesize(platform), folder.path, arm, { program, isResident });
+    // These have the shortest waits, and so the most time: the longer ones get the cores first.
+    const isLowPriority = isResident && environment === 'production';
+    const options = { program, isResident, isLowPriority };
+    const fleet = await openFleet(synthesize(platform), folder.path, arm, options);
     try {
       await body(fleet, platform, arm);
       await fleet.destroy();

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FileTree } from '../../src/base/file-tree.ts';
 import type { Arm } from '../../src/lab/arm/start.ts';
-import { type AppliedRoot, openRoot } from './applied-root.ts';
+import { type AppliedRoot, openRoot, type RootOptions } from './applied-root.ts';
 
 /** Every root of one environment against one lab. */
 export type AppliedFleet = {
@@ -34,7 +34,7 @@ export async function openFleet(
   tree: FileTree,
   folder: string,
   arm: Pick<Arm, 'environment'>,
-  options: Parameters<typeof openRoot>[2] = {},
+  options: RootOptions = {},
 ): Promise<AppliedFleet> {
   for (const [path, content] of tree) {
     if (!path.startsWith('terraform/')) continue;

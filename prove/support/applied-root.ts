@@ -37,22 +37,33 @@ function configurationFor(root: string): Readonly<Record<string, string>> {
   return { TF_CLI_CONFIG_FILE: path };
 }
 
+export type RootOptions = {
+  readonly program?: 'terraform' | 'tofu';
+  /** Keeps one azurerm for all its commands. */
+  readonly isResident?: boolean;
+  readonly isLowPriority?: boolean;
+};
+
 /**
- * A root in a folder of its own or of a tree, which is written to: its state stays in it. `isResident` keeps one azurerm
- * for all its commands. Throws with Terraform's words when it cannot be initialised.
+ * A root in a folder of its own or of a tree, which is written to: its state stays in it. Throws with Terraform's words
+ * when it cannot be initialised.
  */
 export async function openRoot(
   folder: string,
   arm: Pick<Arm, 'environment'>,
-  {
-    program = 'terraform',
-    isResident = false,
-  }: { readonly program?: 'terraform' | 'tofu'; readonly isResident?: boolean } = {},
+  { program = 'terraform', isResident = false, isLowPriority = false }: RootOptions = {},
 ): Promise<AppliedRoot> {
   writeFileSync(join(folder, 'backend_override.tf'), 'terraform {\n  backend "local" {}\n}\n');
   let env = environmentWithVariables(arm);
   const run = (args: readonly string[]): Promise<Outcome> =>
-    slots(() => terraform(folder, [...args, '-no-color'], { env, program, timeoutSeconds: LIMIT_SECONDS }));
+    slots(() =>
+      terraform(folder, [...args, '-no-color'], {
+        env,
+        program,
+        isLowPriority,
+        timeoutSeconds: LIMIT_SECONDS,
+      }),
+    );
   const succeed = async (args: readonly string[]): Promise<string> => {
     const { exitCode, stdout, stderr } = await run(args);
     if (exitCode !== 0) throw new Error(`${program} ${args[0]} of ${folder}:\n${stderr || stdout}`);
@@ -61,7 +72,7 @@ export async function openRoot(
   await succeed(['init', '-input=false']);
   // Reading azurerm's schema makes much garbage; collecting it half as often saves a tenth of each command.
   env = { ...env, ...configurationFor(folder), GOGC: '200' };
-  const provider = isResident ? await attach(folder, env) : undefined;
+  const provider = isResident ? await attach(folder, env, isLowPriority) : undefined;
   if (provider) env = { ...env, TF_REATTACH_PROVIDERS: provider.reattach };
   return {
     folder,
@@ -104,10 +115,16 @@ export async function openRoot(
 async function attach(
   root: string,
   env: Readonly<Record<string, string>>,
+  isLowPriority: boolean,
 ): Promise<{ readonly reattach: string; readonly close: () => Promise<void> }> {
   const folder = temporaryFolder('azurerm');
   const executable = realpathSync(findExecutable(join(root, '.terraform', 'providers'))!);
-  const { reattach, process } = await startResidentProvider(executable, folder.path, { ...env, GOGC: '50' });
+  const { reattach, process } = await startResidentProvider(
+    executable,
+    folder.path,
+    { ...env, GOGC: '50' },
+    isLowPriority,
+  );
   const close = async (): Promise<void> => {
     await process.stop();
     folder.remove();

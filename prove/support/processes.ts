@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const pending = new Set<() => void>();
@@ -55,6 +55,8 @@ export interface RunningProcess {
 interface ProcessOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Leaves the cores to others, with all that it starts, wherever there are others. */
+  readonly isLowPriority?: boolean;
 }
 
 /** Starts a program that stays. Its output goes to `<cwd>/<name>.log`, which goes with the folder. */
@@ -72,6 +74,7 @@ export function startProcess(
     stdio: ['ignore', log, log],
   });
   closeSync(log);
+  if (options.isLowPriority === true) yieldCores(child.pid);
   let ending: string | undefined;
   const kill = (): void => {
     child.kill('SIGKILL');
@@ -132,6 +135,7 @@ export function runProgram(
       child.kill('SIGKILL');
     };
     undoAtExit(kill);
+    if (options.isLowPriority === true) yieldCores(child.pid);
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let isKilled = false;
@@ -177,6 +181,16 @@ export async function waitFor<T>(
 
 function text(chunks: readonly Buffer[]): string {
   return Buffer.concat(chunks).toString('utf8');
+}
+
+function yieldCores(pid: number | undefined): void {
+  // Ended already, or not started, which its own events tell.
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // Gone meanwhile.
+  }
 }
 
 /** What a process has started, and what that has, as the system lists them now. */

@@ -230,6 +230,7 @@ export function terraform(
     readonly env?: Readonly<Record<string, string>>;
     readonly timeoutSeconds?: number;
     readonly program?: 'terraform' | 'tofu';
+    readonly isLowPriority?: boolean;
   } = {},
 ): Promise<Outcome> {
   const lookup = findTool('azurerm');
