@@ -16,7 +16,7 @@ const KILLS: readonly Kill[] = [
 ];
 
 /** With room for a subnet to move to: Azure takes no address range away while a subnet is in it. */
-const ATLAS = withNetwork(exampleFleets.get('atlas')!, { vnet: '10.0.0.0/12' });
+const ATLAS = withNetwork(exampleFleets.get('atlas')!, { vnet: ['10.0.0.0/12'] });
 const SECRETS = '/api/v1/namespaces/kube-system/secrets/cilium-ca';
 
 /** One fleet's life, in this order: real Terraform, azurerm, Helm and API servers, and an Azure that stands in. */

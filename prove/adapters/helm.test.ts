@@ -1,14 +1,25 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { CHART, helmOfFixtures } from '../support/fixture-chart.ts';
+import { temporaryFolder } from '../support/processes.ts';
 import { provenBy } from '../support/tools.ts';
 
 const SIGNAL = new AbortController().signal;
 
 describe('Helm', provenBy('helm'), () => {
-  const privateFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('bulkhead-helm-'));
+  // Of its own: others are at work beside it, and some are killed.
+  const folder = temporaryFolder('helm-test');
+  const { TMPDIR } = process.env;
+  before(() => {
+    process.env.TMPDIR = folder.path;
+  });
+  after(() => {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+    folder.remove();
+  });
+  const privateFolders = () => readdirSync(folder.path);
 
   it('renders CRDs and plain Jobs and no hook, for the cluster that is named, in the order of installation', async () => {
     assert.match(await helmOfFixtures().version(SIGNAL), /^\d+\.\d+/);

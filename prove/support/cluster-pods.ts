@@ -169,9 +169,9 @@ function onNode(name: string, affinity: Loose): object {
 
 /** Volumes are left out: a disk follows its pod to any zone, and nothing here makes one. */
 function workloadPods(platform: Platform, cluster: ClusterPlan): Wanted[] {
-  const names = cluster.workloads.map(({ name }) => name);
-  const deployments = objectsOf(platform).flatMap(({ object }) =>
-    object.kind === 'Deployment' && names.includes(object.metadata.namespace) ? [object] : [],
+  const own = `clusters/${cluster.name}/workloads/`;
+  const deployments = objectsOf(platform).flatMap(({ path, object }) =>
+    object.kind === 'Deployment' && path.includes(own) ? [object] : [],
   );
   return deployments.flatMap(({ metadata, spec }) => {
     const { volumes: _volumes, containers, ...rest } = spec.template.spec;
