@@ -1,7 +1,7 @@
 import type { ClusterPlan } from '../../model/platform.ts';
 import { managedClusterPath } from '../managed-cluster.ts';
 import type { Run } from '../run.ts';
-import { inSubscription, isSame, orNothing } from './refusal.ts';
+import { inSubscription, isSame, orNothing } from './arm-answers.ts';
 
 const API = '2025-10-01';
 

@@ -1,6 +1,7 @@
 import { suffixOf } from '../../model/names.ts';
 import type { Run } from '../run.ts';
-import { type Check, inFleetGroup, inSubscription, type Refusal } from './refusal.ts';
+import { inFleetGroup, inSubscription } from './arm-answers.ts';
+import type { Check, Refusal } from './refusal.ts';
 
 /** A name that all of Azure shares. */
 type GlobalName = {

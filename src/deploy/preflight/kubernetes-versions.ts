@@ -1,7 +1,8 @@
 import { listText } from '../../contract/wording.ts';
 import type { ClusterPlan } from '../../model/platform.ts';
 import type { ExistingCluster } from './existing-clusters.ts';
-import { type Check, inSubscription, type Refusal } from './refusal.ts';
+import { inSubscription } from './arm-answers.ts';
+import type { Check, Refusal } from './refusal.ts';
 
 const API = '2025-10-01';
 

@@ -1,5 +1,6 @@
 import { hasContainerInsights } from '../../model/fit.ts';
-import { type Check, inFleetGroup, inSubscription, isSame, orNothing, regionName } from './refusal.ts';
+import { inFleetGroup, inSubscription, isSame, orNothing, regionName } from './arm-answers.ts';
+import type { Check } from './refusal.ts';
 
 const API = '2025-07-01';
 

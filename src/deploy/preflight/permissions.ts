@@ -1,6 +1,7 @@
 import { listText } from '../../contract/wording.ts';
 import type { Run } from '../run.ts';
-import { type Check, inSubscription } from './refusal.ts';
+import { inSubscription } from './arm-answers.ts';
+import type { Check } from './refusal.ts';
 
 const API = '2022-04-01';
 

@@ -1,7 +1,8 @@
 import { listText } from '../../contract/wording.ts';
 import type { Deployment } from '../run.ts';
 import { mayDo } from './permissions.ts';
-import { type Check, isSame, type Refusal } from './refusal.ts';
+import { isSame } from './arm-answers.ts';
+import type { Check, Refusal } from './refusal.ts';
 
 const API = '2021-04-01';
 

@@ -1,4 +1,3 @@
-import { StepError } from '../../base/step-error.ts';
 import type { Run } from '../run.ts';
 import type { ExistingCluster } from './existing-clusters.ts';
 import type { Grant } from './permissions.ts';
@@ -34,37 +33,3 @@ export type Check = {
   readonly subject: string;
   readonly look: (inquiry: Inquiry) => Promise<readonly Refusal[]>;
 };
-
-/** `/subscriptions/<id>/providers/Microsoft.Compute/skus`, from what comes after `providers/`. */
-export function inSubscription({ deployment }: Pick<Run, 'deployment'>, path: string): string {
-  return `/subscriptions/${deployment.subscription}/providers/${path}`;
-}
-
-/** The id of something in the group of the foundation, from what comes after `providers/`. */
-export function inFleetGroup({ deployment }: Pick<Run, 'deployment'>, path: string): string {
-  const { subscription, platform } = deployment;
-  return `/subscriptions/${subscription}/resourceGroups/${platform.names.resourceGroup}/providers/${path}`;
-}
-
-/**
- * What a list answers, or nothing where the subscription has not even registered the resource provider: a fresh one has
- * nothing of that kind, and Azure refuses to say so (409 MissingSubscriptionRegistration).
- */
-export async function orNothing(asked: Promise<readonly unknown[]>): Promise<readonly unknown[]> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof StepError && /MissingSubscriptionRegistration/.test(error.message)) return [];
-    throw error;
-  }
-}
-
-/** Azure compares names and ids without regard to case. */
-export function isSame(a: string | undefined, b: string | undefined): boolean {
-  return a?.toLowerCase() === b?.toLowerCase();
-}
-
-/** A region as ids write it: `koreacentral`, where some answers say `Korea Central`. */
-export function regionName(location: string | undefined): string {
-  return (location ?? '').toLowerCase().replaceAll(' ', '');
-}

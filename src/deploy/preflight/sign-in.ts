@@ -1,7 +1,8 @@
 import { StepError } from '../../base/step-error.ts';
 import type { Run } from '../run.ts';
 import type { Caller } from '../world.ts';
-import { isSame, type Refusal } from './refusal.ts';
+import { isSame } from './arm-answers.ts';
+import type { Refusal } from './refusal.ts';
 
 const API = '2022-12-01';
 

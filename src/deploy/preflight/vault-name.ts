@@ -1,6 +1,7 @@
 import type { Run } from '../run.ts';
 import { taken, vaultOf } from './global-names.ts';
-import { type Check, inSubscription, isSame, orNothing, type Refusal, regionName } from './refusal.ts';
+import { inSubscription, isSame, orNothing, regionName } from './arm-answers.ts';
+import type { Check, Refusal } from './refusal.ts';
 
 type DeletedVault = {
   readonly name?: string;

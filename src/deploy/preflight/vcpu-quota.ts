@@ -2,7 +2,8 @@ import { listText } from '../../contract/wording.ts';
 import { vmSize } from '../../catalog/vm-sizes.ts';
 import type { NodePool, Platform } from '../../model/platform.ts';
 import { type ExistingCluster, isStopped } from './existing-clusters.ts';
-import { type Check, inSubscription, isSame, type Refusal } from './refusal.ts';
+import { inSubscription, isSame } from './arm-answers.ts';
+import type { Check, Refusal } from './refusal.ts';
 
 const API = '2024-11-01';
 

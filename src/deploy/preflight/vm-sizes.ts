@@ -1,7 +1,8 @@
 import { listText } from '../../contract/wording.ts';
 import type { NodePool, Platform } from '../../model/platform.ts';
 import type { ExistingCluster } from './existing-clusters.ts';
-import { type Check, inSubscription, isSame, type Refusal, regionName } from './refusal.ts';
+import { inSubscription, isSame, regionName } from './arm-answers.ts';
+import type { Check, Refusal } from './refusal.ts';
 
 const API = '2021-07-01';
 
