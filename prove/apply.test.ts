@@ -123,10 +123,11 @@ async function withFleet(
   const arm = await startArm({ now: Date.now });
   try {
     const platform = platformOf(data, environment);
-    // The examples run as a user's Terraform does; of the others each root keeps its azurerm, to leave the cores to more.
-    const isResident = program === 'terraform' && name.startsWith('random-');
+    // Atlas in demo runs as a user's Terraform does; elsewhere each root keeps its azurerm, to leave the cores to more.
+    const isAsUsual = name === 'atlas' && environment === 'demo';
+    const isResident = program === 'terraform' && !isAsUsual;
     // These have the shortest waits, and so the most time: the longer ones get the cores first.
-    const isLowPriority = isResident && environment === 'production';
+    const isLowPriority = name.startsWith('random-') && environment === 'production';
     const options = { program, isResident, isLowPriority };
     const fleet = await openFleet(synthesize(platform), folder.path, arm, options);
     try {
