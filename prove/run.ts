@@ -14,7 +14,7 @@ import { findTool, repositoryRoot, toolNames } from './support/tools.ts';
 import type { Tool } from './support/tools.ts';
 
 /** A suite starts servers and validates hundreds of roots: minutes are fine, a hang is not. */
-const suiteLimitMinutes = 30;
+const suiteLimitMinutes = 45;
 
 interface Tally {
   passed: number;
