@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import fc from 'fast-check';
 import { parse } from 'yaml';
 import type { FileTree } from '../src/base/file-tree.ts';
 import { chartFacts } from '../src/catalog/chart-facts.ts';
@@ -10,7 +8,6 @@ import { type Environment, environments } from '../src/fleet/fleet.ts';
 import { pathInCheckout } from '../src/gitops/checkout.ts';
 import type { Platform } from '../src/model/platform.ts';
 import { synthesize } from '../src/plan/synthesize.ts';
-import { anyFleet } from '../test/support/any-fleet.ts';
 import { directoryFiles } from '../test/support/argo-cd.ts';
 import { atlas, type FleetData, platformOf } from '../test/support/fleets.ts';
 import { type ApiServer, startApiServer } from './support/api-server.ts';
@@ -21,6 +18,7 @@ import {
   registerCluster,
 } from './support/cluster-secrets.ts';
 import { loadCrds } from './support/crds.ts';
+import { exampleFleets, randomFleets, seed } from './support/example-fleets.ts';
 import {
   type Application,
   type ApplicationSet,
@@ -31,19 +29,14 @@ import { type Kubectl, kustomize, openKubectl } from './support/kubectl.ts';
 import { openFieldReader } from './support/open-fields.ts';
 import { temporaryFolder } from './support/processes.ts';
 import { applyObject, ensureNamespace, type KubernetesObject } from './support/server-side-apply.ts';
-import { pathOf, provenBy, repositoryRoot } from './support/tools.ts';
+import { pathOf, provenBy } from './support/tools.ts';
 import { filesBelow, objectsBelow, objectsIn } from './support/tree-objects.ts';
-
-/** Another seed makes other fleets; the printed one makes a failure again. */
-const seed = Number(process.env.BULKHEAD_SEED ?? 20261122);
-const RANDOM_FLEETS = Number(process.env.BULKHEAD_FLEETS ?? 5);
 
 type Subject = { readonly name: string; readonly environment: Environment; readonly data: FleetData };
 
-const examples: readonly Subject[] = readdirSync(join(repositoryRoot, 'examples')).flatMap((name) => {
-  const text = readFileSync(join(repositoryRoot, 'examples', name, 'fleet.yaml'), 'utf8');
-  return environments.map((environment) => ({ name, environment, data: parse(text) as FleetData }));
-});
+const examples: readonly Subject[] = [...exampleFleets].flatMap(([name, data]) =>
+  environments.map((environment) => ({ name, environment, data })),
+);
 /** A workload for each way of choosing clusters, and the facts that CSI alone reads. */
 const variants: readonly Subject[] = [
   {
@@ -55,13 +48,11 @@ const variants: readonly Subject[] = [
     }),
   },
 ];
-const random: readonly Subject[] = fc
-  .sample(anyFleet, { seed, numRuns: RANDOM_FLEETS })
-  .map((data, index) => ({
-    name: `random-${index}`,
-    environment: environments[index % environments.length]!,
-    data,
-  }));
+const random: readonly Subject[] = randomFleets(5).map((data, index) => ({
+  name: `random-${index}`,
+  environment: environments[index % environments.length]!,
+  data,
+}));
 const subjects = [...examples, ...variants, ...random];
 
 /** Stands in the tree wherever the fact of a cluster is to come. */
@@ -75,7 +66,7 @@ describe('Argo CD gets what the tree says', provenBy('etcd', 'kube-apiserver', '
 
   before(async () => {
     console.log(
-      `${subjects.length - RANDOM_FLEETS} fleets and ${RANDOM_FLEETS} random ones, BULKHEAD_SEED=${seed}`,
+      `${subjects.length - random.length} fleets and ${random.length} random ones, BULKHEAD_SEED=${seed}`,
     );
     server = await startApiServer();
     const components = ['argo-cd', 'external-secrets', 'secrets-store-csi-driver'];

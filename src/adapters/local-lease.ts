@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StepError } from '../base/step-error.ts';
+import { isRunning } from './running-process.ts';
 
 type Held = { readonly holder: string; readonly pid: number; readonly since: string };
 
@@ -71,15 +72,8 @@ function readHeld(file: string): Held | undefined {
 }
 
 function isAlive(held: Held | undefined, file: string): boolean {
-  if (!held || held.pid <= 0) return false;
-  if (held.pid === process.pid) return ours.has(file);
-  try {
-    process.kill(held.pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: there is one, and it is another user's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  if (!held) return false;
+  return held.pid === process.pid ? ours.has(file) : isRunning(held.pid);
 }
 
 function taken(file: string, held: Held | undefined): StepError {

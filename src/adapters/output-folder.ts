@@ -16,6 +16,7 @@ import {
 import { dirname, join } from 'node:path';
 import type { FileTree } from '../base/file-tree.ts';
 import { compareText } from '../base/order.ts';
+import { isRunning } from './running-process.ts';
 
 const MANIFEST = '.bulkhead-manifest.json';
 const MANIFEST_VERSION = 1;
@@ -97,7 +98,7 @@ function lock(path: string): () => void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const owner = Number(readFileSync(path, 'utf8'));
-      if (isAlive(owner)) {
+      if (isRunning(owner)) {
         throw new OutputFolderError(
           `another run (process ${owner}) is writing here; wait for it, or remove ${path}`,
         );
@@ -106,16 +107,6 @@ function lock(path: string): () => void {
     }
   }
   throw new OutputFolderError(`another run is writing here; wait for it, or remove ${path}`);
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** Finishes or undoes what a killed run left. */

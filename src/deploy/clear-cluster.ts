@@ -4,6 +4,7 @@ import { countText } from '../contract/wording.ts';
 import { ARGO_CD_NAMESPACE } from '../gitops/application-set.ts';
 import { LABELS } from '../gitops/cluster-facts.ts';
 import type { ClusterPlan } from '../model/platform.ts';
+import { refOf } from './bootstrap/objects.ts';
 import { hasApiServer, MANAGED_CLUSTER_API, managedClusterPath, powerOf } from './managed-cluster.ts';
 import type { Run } from './run.ts';
 import type { Step, StepContext, StepResult } from './step.ts';
@@ -158,10 +159,6 @@ async function apiServerOf(
   const found = await run.world.azure.get(path, MANAGED_CLUSTER_API, signal);
   if (powerOf(found) === 'Stopped') return 'stopped';
   return hasApiServer(found) ? run.world.kube(cluster.name, signal) : undefined;
-}
-
-function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): KubeRef {
-  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }
 
 function placeOf({ metadata: { name, namespace } }: KubeObject): string {

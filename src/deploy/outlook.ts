@@ -51,7 +51,7 @@ async function eachRoot(
   const facts = await readFoundation(run, context);
   if (facts) run.found.foundation = facts;
   return eachOf(paths, atOnce, async (path) => {
-    const root = await rootFolder(run, path, context.signal);
+    const root = path === 'foundation' ? foundation : await rootFolder(run, path, context.signal);
     return look(path, root, { ...context, report: (text) => context.report(`${path}: ${text}`) });
   });
 }

@@ -36,10 +36,8 @@ export function upSteps(run: Run, options: StepOptions): readonly Step[] {
   const opening = openingSteps(run, { ...options, agreed });
   const store = stateStep(run, ['agree']);
   const foundation = foundationStep(run, approve);
-  const vault = vaultStep(run);
-  const secrets = secretSteps(run);
   const meshCa = meshCaStep(run);
-  const prepared = [foundation, ...(vault ? [vault] : []), ...secrets, ...(meshCa ? [meshCa] : [])];
+  const prepared = [foundation, vaultStep(run), ...secretSteps(run), ...(meshCa ? [meshCa] : [])];
   const ready = prepared.map(({ id }) => id);
   const roots = platform.clusters.map(({ name }) => clusterStep(run, name, ready, approve));
   const bootstrap = platform.clusters.flatMap((cluster) => bootstrapSteps(run, cluster));

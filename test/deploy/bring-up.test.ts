@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { World } from '../../src/deploy/world.ts';
 import { bring, type Ended, fakeFleet, type FakeFleet, runOf, TOKEN, upSteps } from './fake-fleet.ts';
+import { mortalWorld } from './mortal-world.ts';
 
 const CA = { apiVersion: 'v1', kind: 'Secret', name: 'cilium-ca', namespace: 'kube-system' } as const;
 
@@ -15,37 +16,6 @@ const troubles = ({ ends }: Ended): readonly string[] =>
 
 const changedIn = ({ kinds }: Ended): readonly string[] =>
   Object.keys(kinds).filter((id) => kinds[id] === 'changed');
-
-/**
- * The world until so many calls were made: then the process is gone, and no call is answered. The last one does its work,
- * and nobody hears of it.
- */
-function mortal(world: World, calls: number): { readonly world: World; readonly made: () => number } {
-  let made = 0;
-  const around =
-    <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
-    async (...args: Args): Promise<Result> => {
-      made += 1;
-      if (made === calls + 1) await call(...args);
-      if (made > calls) throw new Error('killed');
-      return call(...args);
-    };
-  const port = <Port extends object>(one: Port): Port =>
-    Object.fromEntries(
-      Object.entries(one).map(([key, value]) => [key, typeof value === 'function' ? around(value) : value]),
-    ) as Port;
-  return {
-    made: () => made,
-    world: {
-      ...world,
-      vault: port(world.vault),
-      azure: port(world.azure),
-      helm: port(world.helm),
-      git: port(world.git),
-      kube: around(async (name, signal) => port(await world.kube(name, signal))),
-    },
-  };
-}
 
 function refuseSecrets(fleet: FakeFleet, said: string): void {
   const key = fleet.vault.get('mesh-ca-key')?.split('\n')[1];
@@ -144,13 +114,13 @@ describe('bringing up a fleet', () => {
       workloads: { storefront: { clusters: ['app1'], image: 'ghcr.io/acme/storefront:1.4.2' } },
     };
     const whole = fakeFleet(small);
-    const counted = mortal(whole.world, Number.POSITIVE_INFINITY);
+    const counted = mortalWorld(whole.world, Number.POSITIVE_INFINITY);
     assert.deepEqual(troubles(await up(whole, counted.world)), []);
     const calls = counted.made();
     assert.ok(calls > 100, `${calls} calls`);
     for (let killedAt = 0; killedAt < calls; killedAt += 1) {
       const fleet = fakeFleet(small);
-      const broken = await up(fleet, mortal(fleet.world, killedAt).world);
+      const broken = await up(fleet, mortalWorld(fleet.world, killedAt).world);
       const where = `killed at call ${killedAt}`;
       const mended = await up(fleet);
       assert.deepEqual(troubles(mended), [], where);

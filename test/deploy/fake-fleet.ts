@@ -5,6 +5,7 @@ import {
   expectedApplications,
 } from '../../src/deploy/argo-cd/expected-applications.ts';
 import { argoCdSteps } from '../../src/deploy/argo-cd/steps.ts';
+import { refOf } from '../../src/deploy/bootstrap/objects.ts';
 import { bootstrapSteps } from '../../src/deploy/bootstrap/steps.ts';
 import { managedClusterPath } from '../../src/deploy/managed-cluster.ts';
 import { meshCaStep, vaultStep } from '../../src/deploy/mesh-ca.ts';
@@ -338,8 +339,4 @@ function argoCdObjects(values: Readonly<Record<string, unknown>>): readonly Kube
     { ...DEPLOYMENT, metadata: { name: 'argocd-server', namespace }, spec: { replicas: 1 } },
     { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: CONTROLLER.name, namespace }, spec: {} },
   ];
-}
-
-function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): KubeRef {
-  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }

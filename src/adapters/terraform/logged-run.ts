@@ -3,7 +3,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from '
 import { dirname } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { StepError } from '../../base/step-error.ts';
-import { noteProcess, pidFileOf } from './dead-run.ts';
+import { noteProcess, pidFileOf } from './runs-before.ts';
 import { type Environment, killGroup } from '../program.ts';
 
 export type LoggedRun = {
@@ -61,8 +61,9 @@ export async function runLogged(path: string, args: readonly string[], run: Logg
     signal.addEventListener('abort', interrupt, { once: true });
     interruptAtExit(child);
     const forget = noteProcess(pidFileOf(logFile), child.pid);
+    let exitCode: number | undefined;
     try {
-      const exitCode = await new Promise<number | undefined>((resolve, reject) => {
+      exitCode = await new Promise<number | undefined>((resolve, reject) => {
         child.on('error', ({ message }) => reject(new StepError(`${path} cannot be started: ${message}`)));
         child.on('exit', (code) => resolve(code ?? undefined));
       });
@@ -73,7 +74,7 @@ export async function runLogged(path: string, args: readonly string[], run: Logg
       clearTimeout(killer);
       signal.removeEventListener('abort', interrupt);
       running.delete(child);
-      forget();
+      forget(exitCode);
     }
   } finally {
     closeSync(log);

@@ -10,7 +10,7 @@ import {
   type StateResource,
   stateResources,
 } from './documents.ts';
-import { isDeadRun, ownLockIn, pidFileOf } from './dead-run.ts';
+import { afterRunsBefore, pidFileOf } from './runs-before.ts';
 import { diagnosticText, parseEvent, plainErrorText, progressText } from './events.ts';
 import { runLogged } from './logged-run.ts';
 
@@ -76,28 +76,17 @@ export function openTerraform(options: TerraformOptions) {
   };
   const lock = `-lock-timeout=${options.lockWaitSeconds ?? LOCK_WAIT_SECONDS}s`;
 
-  /** Looked at before anything of this run is written down; a lock that is broken once is not broken again. */
-  const dead = new Map<string, boolean>();
-  const isDead = (root: RootFolder): boolean => {
-    if (!dead.has(root.folder)) dead.set(root.folder, isDeadRun(pidFileOf(options.logFile(root))));
-    return dead.get(root.folder)!;
-  };
   const once = (root: RootFolder, args: readonly string[], { signal, report }: Call): Promise<void> =>
     slots(() => runChange({ path: path(), env, root, args, signal, report, options }));
-  const change = async (root: RootFolder, args: readonly string[], call: Call): Promise<void> => {
-    if (!isDead(root) || !args.includes(lock)) return once(root, args, call);
-    dead.set(root.folder, false);
-    try {
-      const hasty = args.map((word) => (word === lock ? '-lock-timeout=0s' : word));
-      return await once(root, hasty, call);
-    } catch (error) {
-      if (!(error instanceof StepError) || !/Lock Info:/.test(error.message)) throw error;
-      const id = ownLockIn(error.message);
-      if (id === undefined) return once(root, args, call);
-      call.report('breaking the lock that a killed Terraform left behind');
-      await once(root, ['force-unlock', '-force', id], call);
-      return once(root, args, call);
-    }
+  const change = (root: RootFolder, args: readonly string[], call: Call): Promise<void> => {
+    if (!args.includes(lock)) return once(root, args, call);
+    const hasty = args.map((word) => (word === lock ? '-lock-timeout=0s' : word));
+    return afterRunsBefore({
+      ...call,
+      pidFile: pidFileOf(options.logFile(root)),
+      attempt: (isPatient) => once(root, isPatient ? args : hasty, call),
+      unlock: (id) => once(root, ['force-unlock', '-force', id], call),
+    });
   };
   const read = async (root: RootFolder, args: readonly string[], { signal }: Call): Promise<unknown> => {
     const limits = { timeoutMs: READ_TIMEOUT_MS, bytesMax: DOCUMENT_MAX_BYTES };

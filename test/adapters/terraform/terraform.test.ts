@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -43,13 +44,14 @@ function fileIn(words: readonly string[], option: string): string {
   return words.find((word) => word.startsWith(option))!.slice(option.length);
 }
 
-/** Holds a lock in the name of `$WHO` until it is broken, and writes down what it is called with. */
+/** Finds a lock in the name of `$WHO` until it is broken, and writes down what it is called with. Its apply is killed. */
 const LOCKED = `#!/bin/sh
 echo "$*" >> "$SAID"
 case "$1" in
   force-unlock) touch "$SAID.unlocked" ;;
+  apply) kill -9 $$ ;;
   plan)
-    if [ ! -e "$SAID.unlocked" ] && [ "$WAITS" = no ]; then
+    if [ ! -e "$SAID.unlocked" ]; then
       echo '{"@level":"error","type":"diagnostic","diagnostic":{"severity":"error","summary":"Error acquiring the state lock","detail":"state blob is already locked\\nLock Info:\\n  ID:        lock-7\\n  Operation: OperationTypeApply\\n  Who:       '"$WHO"'\\n"}}'
       exit 1
     fi ;;
@@ -59,26 +61,36 @@ echo '{}'
 
 describe('the lock of a state', () => {
   const me = `${userInfo().username}@${hostname()}`;
-  const planned = async (who: string, pid: number | undefined): Promise<readonly string[]> => {
+  const lockedBy = (who: string) => {
     const folder = join(home, `locked-${(count += 1)}`);
     mkdirSync(join(folder, 'logs'), { recursive: true });
     writeFileSync(join(folder, 'program'), LOCKED, { mode: 0o755 });
     const [logFile, said] = [join(folder, 'logs', 'root.log'), join(folder, 'said')];
-    if (pid !== undefined) writeFileSync(`${logFile}.pid`, `${pid}\n`);
     const env = { PATH: process.env['PATH'], BULKHEAD_TERRAFORM: join(folder, 'program') };
-    const terraform = openTerraform({
-      env: { ...env, SAID: said, WHO: who, WAITS: 'no' },
-      logFile: () => logFile,
-    });
-    const root = { path: 'foundation', folder };
+    return {
+      said,
+      pidFile: `${logFile}.pid`,
+      root: { path: 'foundation', folder },
+      opened: () => openTerraform({ env: { ...env, SAID: said, WHO: who }, logFile: () => logFile }),
+      calls: () =>
+        readFileSync(said, 'utf8')
+          .split('\n')
+          .map(
+            (line) =>
+              /^(?:init|(?:plan|apply).*-lock-timeout=\d+s|force-unlock.*|show)/.exec(line)?.[0] ?? '',
+          )
+          .filter((line) => line !== ''),
+    };
+  };
+  const planned = async (who: string, pid: number | undefined): Promise<readonly string[]> => {
+    const { pidFile, root, opened: open, calls } = lockedBy(who);
+    if (pid !== undefined) writeFileSync(pidFile, `${pid}\n`);
+    const terraform = open();
     await terraform.init(root, CALL);
     await terraform.plan(root, CALL).catch(() => undefined);
     terraform.close();
-    assert.equal(existsSync(`${logFile}.pid`), false);
-    const words = readFileSync(said, 'utf8').split('\n');
-    return words
-      .map((line) => /^(?:init|plan.*-lock-timeout=\d+s|force-unlock.*|show)/.exec(line)?.[0] ?? '')
-      .filter((line) => line !== '');
+    assert.equal(existsSync(pidFile), false);
+    return calls();
   };
   const brief = (lines: readonly string[]): readonly string[] =>
     lines.map((line) => line.replace(/^(\S+).*(-lock-timeout=\d+s)$/, '$1 $2'));
@@ -95,15 +107,59 @@ describe('the lock of a state', () => {
     ]);
   });
 
-  it('is waited for where it is of another person or machine, or ours is at work', async () => {
+  it('is waited for where it is of another person or machine, or nothing tells whose it is', async () => {
     assert.deepEqual(brief(await planned('alice@laptop', GONE)), [
       'init',
       'plan -lock-timeout=0s',
       'plan -lock-timeout=300s',
     ]);
-    for (const pid of [process.pid, undefined]) {
-      assert.deepEqual(brief(await planned(me, pid)), ['init', 'plan -lock-timeout=300s']);
-    }
+    assert.deepEqual(brief(await planned(me, undefined)), ['init', 'plan -lock-timeout=300s']);
+  });
+
+  it('is left to a Terraform of ours that outlived its run, for as long as that is at work', async () => {
+    const { said, pidFile, root, opened: open, calls } = lockedBy(me);
+    const atWork = spawn('/bin/sh', ['-c', 'read line; touch "$0.unlocked"', said]);
+    writeFileSync(pidFile, `${GONE}\n${atWork.pid}\n`);
+    const details: string[] = [];
+    const terraform = open();
+    const report = (detail: string): void => {
+      details.push(detail);
+      atWork.stdin.end('\n');
+    };
+    await terraform.plan(root, { signal: SIGNAL, report });
+    terraform.close();
+    assert.deepEqual(details, [`waiting for the Terraform of a run before, process ${atWork.pid}`]);
+    assert.deepEqual(brief(calls()), ['plan -lock-timeout=0s', 'plan -lock-timeout=0s', 'show']);
+    assert.equal(existsSync(pidFile), false);
+  });
+
+  it('is broken though the run outlived its Terraform, and though runs since have touched the root', async () => {
+    const { said, pidFile, root, opened: open, calls } = lockedBy(me);
+    writeFileSync(`${said}.unlocked`, '');
+    const first = open();
+    const { planFile } = await first.plan(root, CALL);
+    await assert.rejects(
+      first.apply(root, planFile, CALL),
+      /apply of foundation failed:\nit ended by a signal/,
+    );
+    first.close();
+    assert.equal(existsSync(pidFile), true);
+    rmSync(`${said}.unlocked`);
+    const second = open();
+    await second.init(root, CALL);
+    second.close();
+    const third = open();
+    await third.init(root, CALL);
+    await third.plan(root, CALL);
+    third.close();
+    assert.deepEqual(brief(calls()).slice(-5), [
+      'init',
+      'plan -lock-timeout=0s',
+      'force-unlock -force lock-7',
+      'plan -lock-timeout=300s',
+      'show',
+    ]);
+    assert.equal(existsSync(pidFile), false);
   });
 });
 

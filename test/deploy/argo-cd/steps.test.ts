@@ -6,6 +6,7 @@ import type { Run } from '../../../src/deploy/run.ts';
 import type { StepResult } from '../../../src/deploy/step.ts';
 import type { KubeObject, KubeRef } from '../../../src/deploy/world.ts';
 import { bring, COMMIT, fakeFleet, type FakeFleet, inOrder, runOf, TOKEN, upSteps } from '../fake-fleet.ts';
+import { refusalOf } from '../refusal-of.ts';
 
 const namespace = 'argocd';
 const secretRef = (name: string): KubeRef => ({ apiVersion: 'v1', kind: 'Secret', name, namespace });
@@ -25,15 +26,6 @@ async function runStep(
   const step = argoCdSteps(run).find(({ id }) => id === `argo-cd/${name}`)!;
   const signal = new AbortController().signal;
   return step.run({ signal, report: (text) => void reports.push(text) });
-}
-
-async function refusalOf(promise: Promise<unknown>): Promise<StepError> {
-  const error = await promise.then(
-    () => assert.fail('it was not refused'),
-    (thrown: unknown) => thrown,
-  );
-  assert.ok(error instanceof StepError, String(error));
-  return error;
 }
 
 const valuesOf = (object: KubeObject | undefined): Readonly<Record<string, string>> =>

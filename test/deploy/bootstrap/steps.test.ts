@@ -6,6 +6,7 @@ import { meshCaStep } from '../../../src/deploy/mesh-ca.ts';
 import type { Run } from '../../../src/deploy/run.ts';
 import type { StepResult } from '../../../src/deploy/step.ts';
 import { bring, fakeFleet, type FakeFleet, runOf, upSteps } from '../fake-fleet.ts';
+import { refusalOf } from '../refusal-of.ts';
 
 const SYSTEM = 'kube-system';
 const CILIUM = { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'cilium', namespace: SYSTEM } as const;
@@ -22,15 +23,6 @@ async function runStep(
   const app1 = run.deployment.platform.clusters.find((cluster) => cluster.name === 'app1')!;
   const step = bootstrapSteps(run, app1).find(({ id }) => id === `bootstrap/app1/${name}`)!;
   return step.run({ signal, report: (text) => void reports.push(text) });
-}
-
-async function refusalOf(promise: Promise<unknown>): Promise<StepError> {
-  const error = await promise.then(
-    () => assert.fail('it was not refused'),
-    (thrown: unknown) => thrown,
-  );
-  assert.ok(error instanceof StepError, String(error));
-  return error;
 }
 
 const minutesOf = async (fleet: FakeFleet, done: Promise<unknown>): Promise<number> => {
