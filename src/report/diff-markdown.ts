@@ -2,7 +2,7 @@ import { formatUsd } from '../base/money.ts';
 import type { Finding } from '../base/finding.ts';
 import type { EnvironmentDiff, PlanDiff } from '../plan/diff/plan-diff.ts';
 import { deltaText } from './cost-text.ts';
-import { changeSummary, diffSummary, MARKS, uncounted, valueTexts } from './diff-text.ts';
+import { changeSummary, diffSummary, FORGOTTEN, MARKS, uncounted, valueTexts } from './diff-text.ts';
 import { findingBlocks, LENGTH_MAX } from './markdown.ts';
 import { splitSources } from './findings-text.ts';
 import { codeMarkdown, inlineMarkdown, markdownTable } from './markdown-text.ts';
@@ -43,7 +43,7 @@ function environmentPart(diff: EnvironmentDiff, room: number): string {
       return row(MARKS[action], `terraform/${root}`, address, fields);
     }),
     ...objects.map(({ action, object, file, fields }) =>
-      row(MARKS[action], file, object, fields.map(fieldText)),
+      row(MARKS[action], file, object, action === 'forget' ? [FORGOTTEN] : fields.map(fieldText)),
     ),
   ];
   parts.push(pricePart(diff));

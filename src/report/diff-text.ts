@@ -1,5 +1,6 @@
 import { formatUsd } from '../base/money.ts';
 import type { Finding } from '../base/finding.ts';
+import type { ObjectChange } from '../plan/diff/object-diff.ts';
 import type { EnvironmentDiff, PlanDiff } from '../plan/diff/plan-diff.ts';
 import type { PriceDiff } from '../plan/diff/price-diff.ts';
 import type { ResourceChange } from '../plan/diff/resource-diff.ts';
@@ -9,12 +10,20 @@ import { heading, sections } from './plan-text.ts';
 import { printable, type Style, type Tone } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 
+type Action = ResourceChange['action'] | ObjectChange['action'];
+
 /** Marks as Terraform's own plans have them. */
-export const MARKS = { create: '+', update: '~', replace: '-/+', delete: '-' } as const;
-const TONES = { create: 'green', update: 'yellow', replace: 'red', delete: 'red' } as const satisfies Record<
-  ResourceChange['action'],
-  Tone
->;
+export const MARKS = { create: '+', update: '~', replace: '-/+', delete: '-', forget: '.' } as const;
+const TONES = {
+  create: 'green',
+  update: 'yellow',
+  replace: 'red',
+  delete: 'red',
+  forget: 'yellow',
+} as const satisfies Record<Action, Tone>;
+
+/** Behind an object that leaves the tree and not the cluster. */
+export const FORGOTTEN = 'stays in the cluster';
 
 /** Values longer than this are cut: a reviewer reads them in the files. In characters. */
 const VALUE_MAX = 60;
@@ -95,8 +104,9 @@ function renderObjects({ objects }: EnvironmentDiff, style: Style): string {
   const lines = objects.flatMap(({ action, object, file, fields }) => {
     const shown = fields.slice(0, SHOWN_MAX);
     const rest = fields.length - shown.length;
+    const what = `${printable(object)}${action === 'forget' ? style.yellow(` ${FORGOTTEN}`) : ''}`;
     return [
-      `    ${style[TONES[action]](MARKS[action].padEnd(3))} ${printable(object)} ${style.dim(printable(file))}\n`,
+      `    ${style[TONES[action]](MARKS[action].padEnd(3))} ${what} ${style.dim(printable(file))}\n`,
       ...shown.map((change) => `${changeText(change)}\n`),
       ...(rest > 0 ? [`          ... and ${rest} more\n`] : []),
     ];

@@ -8,8 +8,9 @@ export type ObjectChange = {
   readonly file: string;
   /** `Deployment storefront/storefront`; of a values file, its name alone. */
   readonly object: string;
-  readonly action: 'create' | 'update' | 'delete';
-  /** Fields that differ, as `spec.replicas`. Empty for what is made or deleted whole. */
+  /** `forget`: it leaves the tree and stays in the cluster, where nobody keeps it any more. */
+  readonly action: 'create' | 'update' | 'delete' | 'forget';
+  /** Fields that differ, as `spec.replicas`. Empty for what comes or goes whole. */
   readonly fields: readonly FieldChange[];
 };
 
@@ -17,13 +18,20 @@ export type FieldChange = { readonly path: string; readonly before?: string; rea
 
 /** What differs between two trees of YAML: the Kubernetes objects in them, and chart values. */
 export function diffObjects(base: FileTree, head: FileTree): readonly ObjectChange[] {
+  const clusters = new Set([...head.keys()].map(clusterOf));
   const files = pairs([...base.keys()].filter(isYaml), [...head.keys()].filter(isYaml), (file) => file);
   return files.flatMap(([before, after]) => {
     const file = (after ?? before)!;
     const [old, now] = [before && base.get(before), after && head.get(after)];
     if (old === now) return [];
-    return diffDocuments(file, documentsOf(file, old), documentsOf(file, now));
+    const [gone, made] = [documentsOf(file, old), documentsOf(file, now)];
+    return diffDocuments(file, gone, made, clusters.has(clusterOf(file)));
   });
+}
+
+/** Undefined of a file that is no cluster's. */
+function clusterOf(file: string): string | undefined {
+  return /^gitops\/clusters\/([^/]+)\//.exec(file)?.[1];
 }
 
 function isYaml(file: string): boolean {
@@ -32,14 +40,28 @@ function isYaml(file: string): boolean {
 
 type Document = { readonly object: string; readonly fields: ReadonlyMap<string, string> };
 
-function diffDocuments(file: string, base: readonly Document[], head: readonly Document[]): ObjectChange[] {
+function diffDocuments(
+  file: string,
+  base: readonly Document[],
+  head: readonly Document[],
+  isClusterKept: boolean,
+): ObjectChange[] {
   return pairs(base, head, ({ object }) => object).flatMap(([before, after]): ObjectChange[] => {
     const { object } = (after ?? before)!;
     if (!before) return [{ file, object, action: 'create', fields: [] }];
-    if (!after) return [{ file, object, action: 'delete', fields: [] }];
+    if (!after) {
+      const action = isClusterKept && isUnpruned(before) ? 'forget' : 'delete';
+      return [{ file, object, action, fields: [] }];
+    }
     const fields = diffFields(before.fields, after.fields);
     return fields.length === 0 ? [] : [{ file, object, action: 'update', fields }];
   });
+}
+
+/** Argo CD deletes what leaves the tree, but for this (Argo CD 3.4, sync-options). */
+function isUnpruned({ fields }: Document): boolean {
+  const options = fields.get('metadata.annotations.argocd.argoproj.io/sync-options') ?? '';
+  return options.split(',').some((option) => option.trim() === 'Prune=false');
 }
 
 function diffFields(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): FieldChange[] {
@@ -77,15 +99,31 @@ function addFields(found: Map<string, string>, path: string, value: unknown): vo
     found.set(path, typeof value === 'string' ? value : JSON.stringify(value));
     return;
   }
-  const isList = Array.isArray(value);
+  if (Array.isArray(value)) {
+    const keys = listKeys(value);
+    for (const [index, inner] of value.entries()) addFields(found, `${path}[${keys[index]}]`, inner);
+    return;
+  }
   for (const [key, inner] of Object.entries(value)) {
-    const name = isList ? `[${listKey(inner) ?? key}]` : path === '' ? key : `.${key}`;
-    addFields(found, path + name, inner);
+    addFields(found, path === '' ? key : `${path}.${key}`, inner);
   }
 }
 
-function listKey(entry: unknown): string | undefined {
+/** The second of one name is `name#2`: no entry may hide another. */
+function listKeys(entries: readonly unknown[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return entries.map((entry, index) => {
+    const name = nameIn(entry);
+    if (name === undefined) return String(index);
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? name : `${name}#${count}`;
+  });
+}
+
+/** A rule of Prometheus has no name, and moves when another comes before it. */
+function nameIn(entry: unknown): string | undefined {
   if (entry === null || typeof entry !== 'object') return undefined;
-  const { name } = entry as Record<string, unknown>;
-  return typeof name === 'string' ? name : undefined;
+  const { name, alert, record } = entry as Record<string, unknown>;
+  return [name, alert, record].find((key) => typeof key === 'string');
 }

@@ -48,6 +48,36 @@ describe('what differs between trees', () => {
     );
   });
 
+  it('tells what Argo CD leaves in a cluster, as long as there is the cluster', () => {
+    const kept = `kind: Namespace\nmetadata:\n  name: shop\n  annotations: { argocd.argoproj.io/sync-options: "Delete=false,Prune=false" }\n`;
+    const pruned = 'kind: Namespace\nmetadata: { name: shop }\n';
+    const [file, other] = ['gitops/clusters/app1/namespaces.yaml', 'gitops/clusters/app1/quotas.yaml'];
+    const actions = (base: string, ...head: readonly string[]): readonly string[] =>
+      diffObjects(new Map([[file, base]]), new Map(head.map((path) => [path, '']))).map(
+        ({ action }) => action,
+      );
+    assert.deepEqual(actions(kept, other), ['forget']);
+    assert.deepEqual(actions(pruned, other), ['delete']);
+    assert.deepEqual(actions(kept), ['delete']);
+    assert.deepEqual(actions(kept, 'gitops/clusters/app10/namespaces.yaml'), ['delete']);
+  });
+
+  it('knows the rules of Prometheus by what they are called', () => {
+    const file = 'gitops/observability/alert-rules.yaml';
+    const rules = (...names: readonly string[]): string =>
+      `rules: [${names.map((name) => `{ ${name}, expr: x }`).join(', ')}]`;
+    const [change] = diffObjects(
+      new Map([[file, rules('alert: A', 'alert: B', 'alert: B', 'record: c')]]),
+      new Map([[file, rules('alert: B', 'record: c')]]),
+    );
+    assert.deepEqual(change?.fields, [
+      { path: 'rules[A].alert', before: 'A' },
+      { path: 'rules[A].expr', before: 'x' },
+      { path: 'rules[B#2].alert', before: 'B' },
+      { path: 'rules[B#2].expr', before: 'x' },
+    ]);
+  });
+
   it('names a values file by itself', () => {
     const file = 'bootstrap/app1/cilium.values.yaml';
     const [change] = diffObjects(
