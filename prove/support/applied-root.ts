@@ -41,7 +41,8 @@ export type RootOptions = {
   readonly program?: 'terraform' | 'tofu';
   /** Keeps one azurerm for all its commands. */
   readonly isResident?: boolean;
-  readonly isLowPriority?: boolean;
+  /** How much of the cores it leaves to other roots, from 0 to 19. */
+  readonly niceness?: number;
 };
 
 /**
@@ -51,7 +52,7 @@ export type RootOptions = {
 export async function openRoot(
   folder: string,
   arm: Pick<Arm, 'environment'>,
-  { program = 'terraform', isResident = false, isLowPriority = false }: RootOptions = {},
+  { program = 'terraform', isResident = false, niceness = 0 }: RootOptions = {},
 ): Promise<AppliedRoot> {
   writeFileSync(join(folder, 'backend_override.tf'), 'terraform {\n  backend "local" {}\n}\n');
   let env = environmentWithVariables(arm);
@@ -60,7 +61,7 @@ export async function openRoot(
       terraform(folder, [...args, '-no-color'], {
         env,
         program,
-        isLowPriority,
+        niceness,
         timeoutSeconds: LIMIT_SECONDS,
       }),
     );
@@ -72,8 +73,13 @@ export async function openRoot(
   await succeed(['init', '-input=false']);
   // Reading azurerm's schema makes much garbage; collecting it half as often saves a tenth of each command.
   env = { ...env, ...configurationFor(folder), GOGC: '200' };
-  const provider = isResident ? await attach(folder, env, isLowPriority) : undefined;
-  if (provider) env = { ...env, TF_REATTACH_PROVIDERS: provider.reattach };
+  const provider = isResident ? await attach(folder, env, niceness) : undefined;
+  // OpenTofu has another registry in mind, and takes a provider by its full name.
+  const reattach =
+    program === 'tofu'
+      ? provider?.reattach.replaceAll('registry.terraform.io', 'registry.opentofu.org')
+      : provider?.reattach;
+  if (reattach !== undefined) env = { ...env, TF_REATTACH_PROVIDERS: reattach };
   return {
     folder,
     close: async () => provider?.close(),
@@ -115,7 +121,7 @@ export async function openRoot(
 async function attach(
   root: string,
   env: Readonly<Record<string, string>>,
-  isLowPriority: boolean,
+  niceness: number,
 ): Promise<{ readonly reattach: string; readonly close: () => Promise<void> }> {
   const folder = temporaryFolder('azurerm');
   const executable = realpathSync(findExecutable(join(root, '.terraform', 'providers'))!);
@@ -123,7 +129,7 @@ async function attach(
     executable,
     folder.path,
     { ...env, GOGC: '50' },
-    isLowPriority,
+    niceness,
   );
   const close = async (): Promise<void> => {
     await process.stop();

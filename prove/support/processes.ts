@@ -55,8 +55,8 @@ export interface RunningProcess {
 interface ProcessOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Leaves the cores to others, with all that it starts, wherever there are others. */
-  readonly isLowPriority?: boolean;
+  /** From 0 to 19, as nice(1) has it: how much of the cores it leaves to others, with all that it starts. */
+  readonly niceness?: number;
 }
 
 /** Starts a program that stays. Its output goes to `<cwd>/<name>.log`, which goes with the folder. */
@@ -74,7 +74,7 @@ export function startProcess(
     stdio: ['ignore', log, log],
   });
   closeSync(log);
-  if (options.isLowPriority === true) yieldCores(child.pid);
+  yieldCores(child.pid, options.niceness);
   let ending: string | undefined;
   const kill = (): void => {
     child.kill('SIGKILL');
@@ -135,7 +135,7 @@ export function runProgram(
       child.kill('SIGKILL');
     };
     undoAtExit(kill);
-    if (options.isLowPriority === true) yieldCores(child.pid);
+    yieldCores(child.pid, options.niceness);
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let isKilled = false;
@@ -183,11 +183,11 @@ function text(chunks: readonly Buffer[]): string {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function yieldCores(pid: number | undefined): void {
-  // Ended already, or not started, which its own events tell.
-  if (pid === undefined) return;
+function yieldCores(pid: number | undefined, niceness = 0): void {
+  // Without an id it was not started, which its own events tell.
+  if (pid === undefined || niceness === 0) return;
   try {
-    setPriority(pid, constants.priority.PRIORITY_LOW);
+    setPriority(pid, niceness);
   } catch {
     // Gone meanwhile.
   }

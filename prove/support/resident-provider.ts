@@ -16,12 +16,12 @@ export async function startResidentProvider(
   executable: string,
   folder: string,
   env: Readonly<Record<string, string>> = {},
-  isLowPriority = false,
+  niceness = 0,
 ): Promise<ResidentProvider> {
   const provider = startProcess('azurerm', executable, ['-debuggable'], {
     cwd: folder,
     env: { ...env, PLUGIN_UNIX_SOCKET_DIR: folder },
-    isLowPriority,
+    niceness,
   });
   const attempt = async (): Promise<string | undefined> => {
     const line = /TF_REATTACH_PROVIDERS='(.+)'/.exec(provider.output());

@@ -230,7 +230,7 @@ export function terraform(
     readonly env?: Readonly<Record<string, string>>;
     readonly timeoutSeconds?: number;
     readonly program?: 'terraform' | 'tofu';
-    readonly isLowPriority?: boolean;
+    readonly niceness?: number;
   } = {},
 ): Promise<Outcome> {
   const lookup = findTool('azurerm');
