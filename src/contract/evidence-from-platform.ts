@@ -26,7 +26,7 @@ import {
   rangesOf,
   securityRulesOf,
 } from './network-from-platform.ts';
-import { vaultMarksOf, vaultReadsOf } from './vault-from-platform.ts';
+import { vaultMarksOf, vaultReadsOf, workloadSecretsOf } from './vault-from-platform.ts';
 import { nameText } from './wording.ts';
 
 /** Evidence of a fleet file: what it says and what follows from it. Paths lead into the file. */
@@ -60,6 +60,7 @@ export function evidenceFromPlatform(platform: Platform): Evidence {
     })),
     vaultMarks: vaultMarksOf(platform),
     vaultReads: vaultReadsOf(platform),
+    workloadSecrets: workloadSecretsOf(platform),
     texts: textsOf(fleet),
     federations: platform.identities.flatMap((identity) =>
       identity.federations.map((federation): FederationEvidence => ({

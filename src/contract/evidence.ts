@@ -41,6 +41,8 @@ export type Evidence = AccessEvidence &
     readonly vaultMarks?: readonly VaultMarkEvidence[];
     /** Secrets of the vault that something reads. */
     readonly vaultReads?: readonly VaultReadEvidence[];
+    /** Secrets of the vault that workloads are given. */
+    readonly workloadSecrets?: readonly WorkloadSecretEvidence[];
     /** Texts that people write by hand, each of which could hide a secret. */
     readonly texts?: readonly TextEvidence[];
     readonly federations?: readonly FederationEvidence[];
@@ -218,6 +220,13 @@ export type VaultMarkEvidence = Item<{
 }>;
 
 export type VaultReadEvidence = Item<{ readonly name: string; readonly maker: SecretMaker['source'] }>;
+
+export type WorkloadSecretEvidence = Item<{
+  readonly workload: string;
+  readonly name: string;
+  /** What of the platform reads it too, in words: `Grafana`. */
+  readonly platformReaders: readonly string[];
+}>;
 
 export type TextEvidence = Item<{
   readonly name: string;

@@ -41,7 +41,7 @@ export type SecretState = {
 export function vaultSecrets(platform: Platform): readonly VaultSecretNeed[] {
   const { workloads, secrets } = platform.fleet;
   const needs = new Map<string, Reading>();
-  for (const reading of ownReadings(platform)) needs.set(keyOf(reading.name), reading);
+  for (const reading of platformReadings(platform)) needs.set(keyOf(reading.name), reading);
   for (const workload of workloads) {
     for (const name of workload.secrets) {
       const known = needs.get(keyOf(name));
@@ -74,7 +74,8 @@ type Reading = {
   readonly made?: 'generated' | SecretMaker;
 };
 
-function ownReadings({ fleet, clusters }: Platform): readonly Reading[] {
+/** What the platform reads for itself, whatever its workloads read. */
+export function platformReadings({ fleet, clusters }: Platform): readonly Reading[] {
   const isMeshed = clusters.some(({ mesh }) => mesh);
   const hasGrafana = fleet.observability.stack === 'self' && clusters.some(({ role }) => role === 'mgmt');
   const ofMesh = { readBy: ['Cilium of every cluster'], made: { source: 'mesh-ca' } } as const;

@@ -69,6 +69,7 @@ import pdbLetsADrainFinish from './pdb-lets-a-drain-finish.ts';
 import peersNameClusters from './peers-name-clusters.ts';
 import peersNeedAMesh from './peers-need-a-mesh.ts';
 import platformFits from './platform-fits.ts';
+import platformSecretsAreNotShared from './platform-secrets-are-not-shared.ts';
 import podPoolIsExplicit from './pod-pool-is-explicit.ts';
 import podRangeHoldsTheNodes from './pod-range-holds-the-nodes.ts';
 import podsAndClusterIpsOutsideTheVnet from './pods-and-cluster-ips-outside-the-vnet.ts';
@@ -158,6 +159,7 @@ export const invariants: readonly Invariant[] = [
   federatedCredentialsAreUnique,
   vaultOutageKeepsSecrets,
   secretsOutliveTheTree,
+  platformSecretsAreNotShared,
   vaultMarksTakeEffect,
   // Clusters
   oneMgmtCluster,
