@@ -35,7 +35,10 @@ const examples: readonly Subject[] = [...exampleFleets].flatMap(([name, data]) =
   environments.map((environment) => ({ name, environment, data })),
 );
 
-const random: readonly Subject[] = randomFleets(20).map((data, index) => ({
+/** A fifth cluster is a root like the fourth. */
+const CLUSTERS_MAX = 4;
+
+const random: readonly Subject[] = randomFleets(20, CLUSTERS_MAX).map((data, index) => ({
   name: `random-${index}`,
   environment: environments[index % environments.length]!,
   data,
@@ -134,7 +137,7 @@ async function withFleet(
   const arm = await startArm({ now: Date.now });
   try {
     const platform = platformOf(data, environment);
-    // Atlas in demo runs as a user's Terraform does; elsewhere each root keeps its azurerm, to leave the cores to more.
+    // Atlas in demo runs as a user's Terraform does; elsewhere an azurerm stays for its roots, to leave the cores to more.
     const isResident = !(name === 'atlas' && environment === 'demo');
     const options = { program, isResident, niceness };
     const fleet = await openFleet(synthesize(platform), folder.path, arm, options);

@@ -42,13 +42,17 @@ export async function openFleet(
     writeFileSync(join(folder, path), content);
   }
   const place = join(folder, 'terraform');
-  const open = (path: string): Promise<AppliedRoot> => openRoot(join(place, path), arm, options);
+  const open = (path: string, like?: AppliedRoot): Promise<AppliedRoot> =>
+    openRoot(join(place, path), arm, { ...options, ...(like && options.isResident ? { like } : {}) });
+  // The foundation configures azurerm in a way of its own: it registers resource providers.
   const foundation = await open('foundation');
-  const names = readdirSync(join(place, 'clusters')).toSorted();
-  const clusters = new Map(
-    await Promise.all(names.map(async (name) => [name, await open(`clusters/${name}`)] as const)),
-  );
-  const keeper = existsSync(join(place, 'keeper')) ? await open('keeper') : undefined;
+  const [name, ...others] = readdirSync(join(place, 'clusters')).toSorted();
+  const first = await open(`clusters/${name}`);
+  const clusters = new Map([
+    [name!, first],
+    ...(await all(others.map(async (other) => [other, await open(`clusters/${other}`, first)] as const))),
+  ]);
+  const keeper = existsSync(join(place, 'keeper')) ? await open('keeper', first) : undefined;
   const pathOf = (root: AppliedRoot): string => root.folder.slice(place.length + 1);
   const list = [foundation, ...clusters.values(), ...(keeper ? [keeper] : [])];
   const roots = new Map(list.map((root) => [pathOf(root), root]));

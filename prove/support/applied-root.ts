@@ -1,4 +1,4 @@
-import { realpathSync, writeFileSync } from 'node:fs';
+import { copyFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { concurrencyLimit } from '../../src/base/concurrency.ts';
 import type { Arm } from '../../src/lab/arm/start.ts';
@@ -17,6 +17,10 @@ const slots = concurrencyLimit(RUNS_MAX);
 
 const SAVED = 'root.tfplan';
 
+/** What `init` leaves in a root. */
+const INSTALLED = '.terraform';
+const LOCK_FILE = '.terraform.lock.hcl';
+
 /** CLI configurations by the folder of the provider that they name. */
 const configurations = new Map<string, string>();
 
@@ -25,7 +29,7 @@ const configurations = new Map<string, string>();
  * without hashing its 220 MB before each plan and apply: half a second of a core each time.
  */
 function configurationFor(root: string): Readonly<Record<string, string>> {
-  const executable = findExecutable(join(root, '.terraform', 'providers'));
+  const executable = findExecutable(join(root, INSTALLED, 'providers'));
   if (executable === undefined) return {};
   const home = realpathSync(dirname(executable));
   const known = configurations.get(home);
@@ -41,6 +45,8 @@ export type RootOptions = {
   readonly program?: 'terraform' | 'tofu';
   /** Keeps one azurerm for all its commands. */
   readonly isResident?: boolean;
+  /** A root of the same providers and the same configuration of them: what it installed and keeps serves this one too. */
+  readonly like?: AppliedRoot;
   /** How much of the cores it leaves to other roots, from 0 to 19. */
   readonly niceness?: number;
 };
@@ -52,7 +58,7 @@ export type RootOptions = {
 export async function openRoot(
   folder: string,
   arm: Pick<Arm, 'environment'>,
-  { program = 'terraform', isResident = false, niceness = 0 }: RootOptions = {},
+  { program = 'terraform', isResident = false, like, niceness = 0 }: RootOptions = {},
 ): Promise<AppliedRoot> {
   writeFileSync(join(folder, 'backend_override.tf'), 'terraform {\n  backend "local" {}\n}\n');
   let env = environmentWithVariables(arm);
@@ -70,19 +76,20 @@ export async function openRoot(
     if (exitCode !== 0) throw new Error(`${program} ${args[0]} of ${folder}:\n${stderr || stdout}`);
     return stdout;
   };
-  await succeed(['init', '-input=false']);
+  if (like === undefined) await succeed(['init', '-input=false']);
+  else {
+    symlinkSync(join(like.folder, INSTALLED), join(folder, INSTALLED));
+    copyFileSync(join(like.folder, LOCK_FILE), join(folder, LOCK_FILE));
+  }
   // Reading azurerm's schema makes much garbage; collecting it half as often saves a tenth of each command.
   env = { ...env, ...configurationFor(folder), GOGC: '200' };
-  const provider = isResident ? await attach(folder, env, niceness) : undefined;
-  // OpenTofu has another registry in mind, and takes a provider by its full name.
-  const reattach =
-    program === 'tofu'
-      ? provider?.reattach.replaceAll('registry.terraform.io', 'registry.opentofu.org')
-      : provider?.reattach;
+  const own = isResident && like === undefined ? await attach(folder, env, niceness, program) : undefined;
+  const reattach = own?.reattach ?? like?.reattach;
   if (reattach !== undefined) env = { ...env, TF_REATTACH_PROVIDERS: reattach };
   return {
     folder,
-    close: async () => provider?.close(),
+    ...(reattach === undefined ? {} : { reattach }),
+    close: async () => own?.close(),
     plan: async () => {
       await succeed(['plan', '-input=false', `-out=${SAVED}`]);
       return succeed(['show', '-json', SAVED]);
@@ -117,30 +124,30 @@ export async function openRoot(
   };
 }
 
-/** An azurerm of the root's own, which serves all its commands. Small garbage counts where a hundred of them wait. */
+/** An azurerm that stays, and serves all commands of a root and of those that are like it. */
 async function attach(
   root: string,
   env: Readonly<Record<string, string>>,
   niceness: number,
+  program: 'terraform' | 'tofu',
 ): Promise<{ readonly reattach: string; readonly close: () => Promise<void> }> {
   const folder = temporaryFolder('azurerm');
-  const executable = realpathSync(findExecutable(join(root, '.terraform', 'providers'))!);
-  const { reattach, process } = await startResidentProvider(
-    executable,
-    folder.path,
-    { ...env, GOGC: '50' },
-    niceness,
-  );
+  const executable = realpathSync(findExecutable(join(root, INSTALLED, 'providers'))!);
+  const { reattach, process } = await startResidentProvider(executable, folder.path, env, niceness);
   const close = async (): Promise<void> => {
     await process.stop();
     folder.remove();
   };
-  return { reattach, close };
+  // OpenTofu has another registry in mind, and takes a provider by its full name.
+  const name = program === 'tofu' ? 'registry.opentofu.org' : 'registry.terraform.io';
+  return { reattach: reattach.replaceAll('registry.terraform.io', name), close };
 }
 
 /** A root of Terraform against a lab, with a state of its own. Everything throws with Terraform's words when it fails. */
 export type AppliedRoot = {
   readonly folder: string;
+  /** Value of TF_REATTACH_PROVIDERS, where an azurerm stays. */
+  readonly reattach?: string;
   /** Plans, keeps the plan, and gives it as `terraform show -json` prints it. */
   readonly plan: () => Promise<string>;
   /** The plan from another state, which is taken for what Azure has. */

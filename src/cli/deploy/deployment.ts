@@ -27,10 +27,12 @@ const NOWHERE = '00000000-0000-0000-0000-000000000000';
 
 /**
  * The deployment that a fleet file asks for, and where it is worked on. Undefined, with the findings told, for a fleet
- * that breaks its contract: what must not be planned is not deployed.
+ * that breaks its contract: what must not be planned is not deployed. What goes may break it: a newer Bulkhead knows more
+ * of a contract, and a waiver ends.
  */
 export async function readDeployment(
   options: DeploymentOptions,
+  command: 'up' | 'down',
   terminal: Terminal,
 ): Promise<{ readonly deployment: Deployment; readonly folder: WorkFolder } | undefined> {
   const { file, environment } = options;
@@ -44,7 +46,7 @@ export async function readDeployment(
   });
   const errors = plan.findings.filter(({ severity }) => severity === 'error');
   const platform = plan.environments[0]?.platform;
-  if (errors.length > 0 || !platform || load.findings.length > 0) {
+  if (!platform || load.findings.length > 0 || (command === 'up' && errors.length > 0)) {
     const findings = errors.length > 0 ? errors : load.findings;
     const sources = new Map([[file, load.document.text], ...(records?.sources ?? [])]);
     const style = styleFor(terminal.stderr, terminal.env);
@@ -52,6 +54,11 @@ export async function readDeployment(
       `${renderFindingSection(findings, redacted(sources, findings), style)}\nNothing was done.\n`,
     );
     return undefined;
+  }
+  if (errors.length > 0) {
+    terminal.stderr.write(
+      'The fleet breaks its contract, as `bulkhead check` tells; it may go all the same.\n',
+    );
   }
   const { names, fleet } = platform;
   const { subscription = NOWHERE, tenant = NOWHERE } = fleet.azure;

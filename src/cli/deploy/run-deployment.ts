@@ -54,7 +54,7 @@ export async function runDeployment(
   outside: Outside,
 ): Promise<number> {
   const { terminal, tools } = outside;
-  const read = await readDeployment(options, terminal);
+  const read = await readDeployment(options, deed.command, terminal);
   if (!read) return EXIT.findings;
   const giveBack = takeFolder(read, terminal);
   if (!giveBack) return EXIT.findings;

@@ -1,142 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { after, before, describe, it } from 'node:test';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
 import { stringify } from 'yaml';
 import { takeLocalLease } from '../../../src/adapters/local-lease.ts';
 import { StepError } from '../../../src/base/step-error.ts';
-import { downCommand, upCommand } from '../../../src/cli/commands/up.ts';
-import type { DeployTools } from '../../../src/cli/deploy/run-deployment.ts';
 import { workFolderOf } from '../../../src/cli/deploy/work-folder.ts';
-import type { DeploymentCommandOptions } from '../../../src/cli/options.ts';
-import { UsageError } from '../../../src/cli/terminal.ts';
 import type { World } from '../../../src/deploy/world.ts';
 import { change } from '../../deploy/fake-terraform.ts';
-import { SUBSCRIPTION, TENANT } from '../../deploy/preflight/sound-run.ts';
-import { SMALL, type WholeFleet, wholeFleet } from '../../deploy/whole-fleet.ts';
-import { atlas, type FleetData } from '../../support/fleets.ts';
-import { type Outcome, TODAY } from '../bulkhead.ts';
-
-const GIT_TOKEN = 'ghp_0123456789secret';
-const KEEPER_IMAGE = 'ghcr.io/acme/keeper:1';
-
-/** As a person writes it, with nothing that the contract refuses. */
-const FLEET: FleetData = atlas({
-  ...SMALL,
-  azure: { subscription: SUBSCRIPTION, tenant: TENANT },
-  network: {
-    cni: 'cilium',
-    clusterMesh: true,
-    subnets: { mgmt: '10.1.0.0/16', app1: '10.2.0.0/16', services: '10.4.0.0/24' },
-    peers: [['mgmt', 'app1']],
-    egress: 'nat-gateway',
-  },
-  environments: {
-    demo: { schedule: { timezone: 'Asia/Seoul', awake: 'Mon-Fri 08:00-20:00', asleep: 'stop' } },
-  },
-});
-
-let home: string;
-before(() => {
-  home = mkdtempSync(join(tmpdir(), 'bulkhead-up-'));
-});
-after(() => rmSync(home, { recursive: true, force: true }));
-
-type Bench = {
-  readonly up: (more?: Call) => Promise<Outcome>;
-  readonly down: (more?: Call) => Promise<Outcome>;
-  /** The fleet, from the first command on. */
-  readonly whole: () => WholeFleet;
-  readonly file: string;
-  /** Worlds that were opened and not closed. */
-  readonly open: () => number;
-};
-
-type Call = Partial<DeploymentCommandOptions> & {
-  /** By what is asked; `undefined` ends the input. Absent, nobody is there. */
-  readonly answers?: Readonly<Record<string, string | undefined>>;
-  readonly world?: (world: World, interrupt: () => void) => World;
-  /** Interrupts when this is said. */
-  readonly interruptAt?: string;
-};
-
-/** A folder with a fleet file, and the commands over one world. */
-function bench(data: FleetData = FLEET): Bench {
-  const folder = mkdtempSync(join(home, 'fleet-'));
-  const file = join(folder, 'fleet.yaml');
-  writeFileSync(file, stringify(data));
-  let whole: WholeFleet | undefined;
-  let open = 0;
-  const run =
-    (command: typeof upCommand) =>
-    async ({ answers, world: change, interruptAt, ...options }: Call = {}): Promise<Outcome> => {
-      const written = { stdout: '', stderr: '' };
-      const input = Object.assign(new PassThrough(), { isTTY: answers !== undefined });
-      let interrupted = (): void => undefined;
-      const answer = (text: string): void => {
-        const prompt = Object.keys(answers ?? {}).find((each) => text.includes(each));
-        if (interruptAt !== undefined && text.includes(interruptAt)) setImmediate(() => interrupted());
-        if (prompt === undefined) return;
-        const typed = answers![prompt];
-        setImmediate(() => (typed === undefined ? input.end() : input.write(`${typed}\n`)));
-      };
-      const tools: DeployTools = {
-        input,
-        onInterrupt: (callBack) => {
-          interrupted = callBack;
-          return () => (interrupted = () => undefined);
-        },
-        openWorld: (deployment) => {
-          whole ??= wholeFleet(data, { deployment });
-          open += 1;
-          const { world } = whole;
-          return {
-            world: change?.(world, () => interrupted()) ?? world,
-            close: async () => void (open -= 1),
-          };
-        },
-      };
-      const terminal = {
-        stdout: {
-          isTTY: answers !== undefined,
-          write: (text: string) => {
-            written.stdout += text;
-            answer(text);
-          },
-        },
-        stderr: { write: (text: string) => (written.stderr += text) },
-        env: { NO_COLOR: '1', BULKHEAD_GIT_TOKEN: GIT_TOKEN, BULKHEAD_KEEPER_IMAGE: KEEPER_IMAGE },
-        today: TODAY,
-      };
-      const all = {
-        file,
-        environment: 'demo',
-        state: 'azure',
-        parallel: 4,
-        checkout: '/checkout',
-        ...options,
-      } as const;
-      try {
-        return { code: await command(all, terminal, tools), ...written };
-      } catch (error) {
-        if (!(error instanceof UsageError)) throw error;
-        return { code: 2, ...written, stderr: error.message };
-      }
-    };
-  return { up: run(upCommand), down: run(downCommand), whole: () => whole!, file, open: () => open };
-}
-
-function assertNothingLeft({ file, open, whole }: Bench): void {
-  assert.equal(open(), 0, 'worlds that nobody closed');
-  const { lock } = workFolderOf(file, 'atlas-demo');
-  assert.deepEqual(
-    readdirSync(dirname(lock)).filter((name) => name.startsWith('lock')),
-    [],
-  );
-  if (whole()) assert.equal(whole().lease.isHeld, false);
-}
+import { SUBSCRIPTION } from '../../deploy/preflight/sound-run.ts';
+import { atlas } from '../../support/fleets.ts';
+import { FLEET, GIT_TOKEN, assertNothingLeft, bench } from './bench.ts';
 
 describe('bulkhead up', () => {
   it('brings a fleet about, and says so the second time: exit 0', async () => {
@@ -347,48 +221,5 @@ describe('bulkhead up', () => {
     assert.ok(!fleet.whole().writes.some((write) => write.startsWith('put storageAccounts')));
     const { files } = workFolderOf(fleet.file, 'atlas-demo');
     assert.ok(readdirSync(join(files, 'terraform/keeper')).includes('backend_override.tf'));
-  });
-});
-
-describe('bulkhead down', () => {
-  it('takes what is there away after the name was typed, and says when nothing is there', async () => {
-    const fleet = bench();
-    await fleet.up({ yes: true });
-    const prompt = 'type the name of the fleet, atlas:';
-    const kept = await fleet.down({ answers: { [prompt]: 'yes' } });
-    assert.equal(kept.code, 1);
-    assert.match(kept.stdout, /Data that nobody gets back\n\n {2}mgmt: prometheus/);
-    assert.match(kept.stdout, /What remains\n\n {2}the vault kv-atlas-demo-/);
-    assert.match(kept.stdout, /\nNothing was done\.\n$/);
-    assert.equal(fleet.whole().fleet.clusters.size, 2);
-    const gone = await fleet.down({ answers: { [prompt]: 'atlas' } });
-    assert.deepEqual([gone.code, gone.stdout.endsWith('Done.\n')], [0, true]);
-    assert.equal(fleet.whole().fleet.clusters.size, 0);
-    const { code, stdout } = await fleet.down();
-    assert.equal(code, 0);
-    assert.match(stdout, /\nNothing to do: nothing of the fleet is there\.\n$/);
-    assertNothingLeft(fleet);
-  });
-
-  it('takes one cluster, and names it in the command that goes on', async () => {
-    const fleet = bench();
-    await fleet.up({ yes: true });
-    const refused = await fleet.down({ clusters: ['app1'] });
-    assert.match(refused.stdout, /To begin again: bulkhead down --clusters app1 -e demo /);
-    const { code } = await fleet.down({ clusters: ['app1'], allowDestroy: true });
-    assert.equal(code, 0);
-    assert.deepEqual([...fleet.whole().fleet.clusters.keys()], ['mgmt']);
-    const again = await fleet.down({ clusters: ['app1'] });
-    assert.match(again.stdout, /\nNothing to do: of app1 nothing is there\.\n$/);
-  });
-
-  it('refuses mgmt alone and a cluster that the fleet has not: exit 2', async () => {
-    const fleet = bench();
-    const mgmt = await fleet.down({ clusters: ['mgmt'], allowDestroy: true });
-    assert.deepEqual([mgmt.code, mgmt.stdout], [2, '']);
-    assert.match(mgmt.stderr, /^mgmt cannot go alone: .*; take the whole fleet down/);
-    const other = await fleet.down({ clusters: ['app1', 'app7\u001b'], allowDestroy: true });
-    assert.equal(other.stderr, 'the fleet has no cluster app7\\x1b; it has mgmt, app1');
-    assertNothingLeft(fleet);
   });
 });
