@@ -1,4 +1,4 @@
-import type { Item } from './evidence.ts';
+import type { Item } from './item.ts';
 
 /** Who may do what: teams of a fleet file, rights in Azure, and rights inside clusters. */
 export type AccessEvidence = {

@@ -1,4 +1,4 @@
-import type { Item } from './evidence.ts';
+import type { Item } from './item.ts';
 
 /** What Azure resources say that no fleet file leaves open: of Terraform, or of the running fleet. */
 export type AzureEvidence = {

@@ -5,6 +5,7 @@ import type { CapacityType, ClusterRole, Environment } from '../fleet/fleet.ts';
 import type { SecretMaker } from '../model/vault-secrets.ts';
 import type { AccessEvidence } from './access-evidence.ts';
 import type { AzureEvidence, ClusterSettings, PoolSettings } from './azure-evidence.ts';
+import type { Item } from './item.ts';
 import type { KubernetesEvidence } from './kubernetes-evidence.ts';
 
 /**
@@ -63,13 +64,6 @@ export type Evidence = AccessEvidence &
   };
 
 export type EvidenceKind = 'fleet' | 'terraform' | 'gitops' | 'live';
-
-/** One thing in the evidence: where it stands, and what is known of it. */
-export type Item<Properties> = {
-  readonly path: Path;
-  /** Where single properties stand, when deeper than `path`. */
-  readonly places?: { readonly [Key in keyof Properties]?: Path };
-} & { readonly [Key in keyof Properties]?: Properties[Key] };
 
 export type ClusterEvidence = Item<
   ClusterSettings & {

@@ -1,6 +1,7 @@
 import type { Path, Related, Severity } from '../base/finding.ts';
 import type { PriceBook } from '../catalog/price-book.ts';
-import { type Evidence, type EvidenceKind, type Item, placeOf } from './evidence.ts';
+import { type Evidence, type EvidenceKind, placeOf } from './evidence.ts';
+import type { Item } from './item.ts';
 
 /** What an invariant says about one place. A place it never speaks of is none of its business. */
 export type Observation =

@@ -1,6 +1,7 @@
 import type { Path } from '../base/finding.ts';
 import { aliasOf } from './cluster-alias.ts';
-import type { ClusterEvidence, Evidence, Item } from './evidence.ts';
+import type { ClusterEvidence, Evidence } from './evidence.ts';
+import type { Item } from './item.ts';
 
 /**
  * What a GitOps tree says, with what Azure knows of the same clusters laid beside it: which pod range a cluster

@@ -1,6 +1,6 @@
 import type { Cidr } from '../base/cidr.ts';
 import type { Path } from '../base/finding.ts';
-import type { Item } from './evidence.ts';
+import type { Item } from './item.ts';
 
 /** What Kubernetes objects and the values of charts say: of a GitOps tree or of a running cluster. */
 export type KubernetesEvidence = {

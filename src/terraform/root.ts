@@ -14,7 +14,6 @@ import {
 } from './block.ts';
 import { renderHcl } from './hcl.ts';
 import { type Input, knownValues, variableBlocks } from './inputs.ts';
-import { rootReadme } from './root-readme.ts';
 
 /** The blocks of files, by name; a file without blocks is not written. */
 export type Files = Readonly<Record<string, readonly (Block | Remark)[]>>;
@@ -59,21 +58,8 @@ export const AFTER_FOUNDATION: Provider = {
   features: [],
 };
 
-/** The files of a root, below its own folder. */
-export function rootFiles(platform: Platform, root: Root): FileTree {
-  const tree = new Map(root.frame.files);
-  tree.set('backend.tf', print(platform, backend(platform, root)));
-  for (const [name, blocks] of Object.entries(root.files)) {
-    if (blocks.length > 0) tree.set(name, print(platform, blocks));
-  }
-  for (const [name, blocks] of Object.entries(root.tests)) {
-    if (blocks.length > 0) tree.set(`tests/${name}`, print(platform, blocks));
-  }
-  tree.set('README.md', rootReadme(platform, root));
-  return tree;
-}
-
-function print({ fleet }: Platform, blocks: readonly (Block | Remark)[]): string {
+/** A file of Terraform, and on top whose it is. */
+export function print({ fleet }: Platform, blocks: readonly (Block | Remark)[]): string {
   const header = remark(
     `Fleet ${fleet.name}, ${fleet.environment}. Written by Bulkhead: change the fleet file instead.`,
   );
@@ -170,31 +156,6 @@ function providers(provider: Provider): readonly Block[] {
             ),
             ...provider.features,
           ],
-        ),
-      ],
-    ),
-  ];
-}
-
-function backend({ fleet }: Platform, { path }: Root): readonly Block[] {
-  return [
-    block(
-      'terraform',
-      [],
-      [
-        block(
-          'backend',
-          ['azurerm'],
-          [
-            attr('key', `${fleet.name}/${fleet.environment}/${path}.tfstate`),
-            attr(
-              'use_azuread_auth',
-              true,
-              'The state is reached as a person or a CI identity, by no storage key.',
-            ),
-          ],
-          'A state of its own: no apply of another root can break this one. `terraform init` takes the storage ' +
-            'account and container from -backend-config; without them it stops, rather than keep a state locally.',
         ),
       ],
     ),

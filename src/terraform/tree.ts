@@ -4,7 +4,8 @@ import { clusterRoots } from './cluster/root.ts';
 import { foundationRoot } from './foundation/root.ts';
 import { keeperRoot } from './keeper/root.ts';
 import { readme } from './readme.ts';
-import { type Root, rootFiles } from './root.ts';
+import { rootFiles } from './root-files.ts';
+import type { Root } from './root.ts';
 
 /**
  * The Terraform of a fleet: `foundation/`, `clusters/<name>/` and, where something keeps the schedule, `keeper/`. Each

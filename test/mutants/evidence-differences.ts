@@ -1,5 +1,6 @@
 import { pathText } from '../../src/base/finding.ts';
-import type { Evidence, Item } from '../../src/contract/evidence.ts';
+import type { Evidence } from '../../src/contract/evidence.ts';
+import type { Item } from '../../src/contract/item.ts';
 import { type Change, isCidr, isPlainObject, valueText } from './edits.ts';
 import { labelOf } from './evidence-mutants.ts';
 

@@ -10,7 +10,8 @@ import { readObjectFolder } from '../kubernetes/documents.ts';
 import { type KubernetesObject, namePath } from '../kubernetes/object.ts';
 import { objectTexts, valuesTexts } from '../kubernetes/object-texts.ts';
 import { expandersOf, globalServicesOf, webhooksOf } from '../kubernetes/platform-objects.ts';
-import { nodeChoicesOf, type PlacedObject, podSetsOf, workloadsOf } from '../kubernetes/pod-sets.ts';
+import type { PlacedObject } from '../kubernetes/placed-object.ts';
+import { nodeChoicesOf, podSetsOf, workloadsOf } from '../kubernetes/pod-sets.ts';
 import {
   externalSecretObjectsOf,
   secretSyncsOf,

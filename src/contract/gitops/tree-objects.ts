@@ -2,7 +2,7 @@ import type { Path } from '../../base/finding.ts';
 import type { StoredSecretEvidence } from '../kubernetes-evidence.ts';
 import { type ObjectDocument, objectsIn } from '../kubernetes/documents.ts';
 import { type KubernetesObject, objectAt } from '../kubernetes/object.ts';
-import type { PlacedObject } from '../kubernetes/pod-sets.ts';
+import type { PlacedObject } from '../kubernetes/placed-object.ts';
 import { listOf, mapOf, textOf, textsOf, valueAt } from '../kubernetes/value-at.ts';
 import { nameText } from '../wording.ts';
 import { type Checkout, folderOf, hasPlaceholder } from './checkout.ts';

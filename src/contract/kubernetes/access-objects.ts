@@ -1,7 +1,7 @@
 import type { AccessGrantEvidence } from '../access-evidence.ts';
 import { nameText } from '../wording.ts';
 import { factAt, isOf, namePath } from './object.ts';
-import type { PlacedObject } from './pod-sets.ts';
+import type { PlacedObject } from './placed-object.ts';
 import { listOf, textOf, textsOf, valueAt } from './value-at.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';

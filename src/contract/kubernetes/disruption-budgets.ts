@@ -1,6 +1,6 @@
 import type { DisruptionBudget } from '../kubernetes-evidence.ts';
 import { factAt, isOf, type KubernetesObject, namePath, objectText } from './object.ts';
-import type { PlacedObject } from './pod-sets.ts';
+import type { PlacedObject } from './placed-object.ts';
 import { listOf, mapOf, textOf, textsOf, valueAt } from './value-at.ts';
 
 /** Answers the budgets that select an object's pods; undefined when one that is not known could. */

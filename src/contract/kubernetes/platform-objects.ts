@@ -9,7 +9,7 @@ import type {
   WebhookEvidence,
 } from '../kubernetes-evidence.ts';
 import { annotationOf, factAt, isOf, type KubernetesObject, namePath, objectText } from './object.ts';
-import type { PlacedObject } from './pod-sets.ts';
+import type { PlacedObject } from './placed-object.ts';
 import { nameText } from '../wording.ts';
 import { listOf, mapOf, numberOf, textOf, textsOf, valueAt } from './value-at.ts';
 

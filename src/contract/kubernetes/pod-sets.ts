@@ -14,21 +14,13 @@ import {
   objectText,
 } from './object.ts';
 import { nodeChoicesIn, spotChoiceOf, spreadOver, toleratesSpot } from './pod-spec.ts';
+import type { PlacedObject } from './placed-object.ts';
 import { listOf, mapOf, numberOf, textOf, valueAt } from './value-at.ts';
 
 /** What Kubernetes takes where a pod does not say how long it needs to end. */
 const GRACE_SECONDS = 30;
 /** On a workload of which no eviction is to be suffered, as `critical: true` is in the fleet file. */
 const CRITICAL_LABEL = 'bulkhead.dev/critical';
-
-/** An object, and where it runs. */
-export type PlacedObject = KubernetesObject & {
-  /** Undefined where that is not known. */
-  readonly clusters: readonly string[] | undefined;
-  readonly isPlatform: boolean;
-  /** Whether Argo CD deletes it by itself when it leaves the tree; undefined where that is not known. */
-  readonly isPruned: boolean | undefined;
-};
 
 /** What the pods of one template are: the object that makes them, their labels and where the spec stands. */
 type PodTemplate = { readonly spec: unknown; readonly labels: unknown; readonly at: readonly string[] };

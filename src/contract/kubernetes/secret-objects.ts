@@ -11,7 +11,7 @@ import {
   namePath,
   objectText,
 } from './object.ts';
-import type { PlacedObject } from './pod-sets.ts';
+import type { PlacedObject } from './placed-object.ts';
 import { mapOf, textOf, valueAt } from './value-at.ts';
 
 const GROUP = 'external-secrets.io';

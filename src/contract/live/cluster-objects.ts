@@ -15,7 +15,8 @@ import {
 } from '../kubernetes/object.ts';
 import { objectTexts } from '../kubernetes/object-texts.ts';
 import { expandersOf, globalServicesOf, webhooksOf } from '../kubernetes/platform-objects.ts';
-import { nodeChoicesOf, type PlacedObject, podSetsOf, workloadsOf } from '../kubernetes/pod-sets.ts';
+import type { PlacedObject } from '../kubernetes/placed-object.ts';
+import { nodeChoicesOf, podSetsOf, workloadsOf } from '../kubernetes/pod-sets.ts';
 import { tolerates } from '../kubernetes/pod-spec.ts';
 import { externalSecretObjectsOf, secretSyncsOf, tokenUsersOf } from '../kubernetes/secret-objects.ts';
 import { booleanOf, mapOf, numberOf, textOf, valueAt } from '../kubernetes/value-at.ts';

@@ -1,6 +1,6 @@
 import { listText } from '../../contract/wording.ts';
 import type { Deployment } from '../run.ts';
-import { mayDo } from './permissions.ts';
+import { mayDo } from './grants.ts';
 import { isSame } from './arm-answers.ts';
 import type { Check, Refusal } from './refusal.ts';
 

@@ -1,6 +1,6 @@
 import type { Run } from '../run.ts';
 import type { ExistingCluster } from './existing-clusters.ts';
-import type { Grant } from './permissions.ts';
+import type { Grant } from './grants.ts';
 
 /** Something that a deployment would come to a bad end at, told before anything is done. */
 export type Refusal = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { StepError } from '../../../src/base/step-error.ts';
-import { mayDo } from '../../../src/deploy/preflight/permissions.ts';
+import { mayDo } from '../../../src/deploy/preflight/grants.ts';
 import { suffixOf } from '../../../src/model/names.ts';
 import type { AzureAnswers } from '../fake-world.ts';
 import {
