@@ -1,26 +1,12 @@
 import { createHash } from 'node:crypto';
 import { compareText } from '../../base/order.ts';
 import type { Answer, LabRequest } from './answer.ts';
-import { type BlobLease, isLocked, leaseOutcome, leaseState } from './blob-lease.ts';
+import { isLocked, leaseOutcome, leaseState } from './blob-lease.ts';
 import { armId } from './id.ts';
+import type { Blob, BlobContainer, Metadata } from './kept.ts';
 import { STATE_ACCOUNT, STATE_CONTAINER } from './kinds/storage.ts';
 import type { Lab } from './lab.ts';
 import { uuidOf } from './uuid.ts';
-
-/** Plain data, all of it. */
-export type BlobContainer = { readonly metadata: Metadata; readonly blobs: Readonly<Record<string, Blob>> };
-
-type Metadata = Readonly<Record<string, string>>;
-
-type Blob = {
-  /** Base64. */
-  readonly content: string;
-  readonly type: string;
-  readonly metadata: Metadata;
-  /** Milliseconds since 1970. */
-  readonly modified: number;
-  readonly lease?: BlobLease;
-};
 
 type BlobCall = {
   readonly lab: Lab;

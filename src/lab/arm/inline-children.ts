@@ -1,23 +1,9 @@
 import { listAt, textAt, withProperties } from './body.ts';
 import { armChild, armId } from './id.ts';
+import type { InlineChildren } from './kind.ts';
 import { kindOf } from './kinds/index.ts';
 import type { Lab } from './lab.ts';
 import type { ArmBody, ArmId, ArmResource } from './resource.ts';
-
-/**
- * Resources that can be written alone and also stand in a list of their parent's: the subnets of a virtual network, the
- * rules of a security group, the pools of a cluster.
- */
-export type InlineChildren = {
-  /** The list among the parent's properties. */
-  readonly property: string;
-  /** The last word of the children's type, as ids write it. */
-  readonly type: string;
-  /** A child that is left out of the parent's list goes. */
-  readonly isExhaustive: boolean;
-  readonly childOf: (item: ArmBody) => ArmBody;
-  readonly itemOf: (child: ArmResource) => ArmBody;
-};
 
 /** Writes the children that a parent's body lists, and lists those that there are. */
 export function writeInlineChildren(

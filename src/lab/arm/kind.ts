@@ -1,5 +1,4 @@
 import type { Answer } from './answer.ts';
-import type { InlineChildren } from './inline-children.ts';
 import type { Lab } from './lab.ts';
 import type { ArmBody, ArmId, ArmResource } from './resource.ts';
 
@@ -37,6 +36,21 @@ export type ArmKind = {
   readonly collection?: (scope: string, lab: Lab) => ArmBody;
   /** POSTs, by the last word of their path in lower case. */
   readonly actions?: Readonly<Record<string, ArmAction>>;
+};
+
+/**
+ * Resources that can be written alone and also stand in a list of their parent's: the subnets of a virtual network, the
+ * rules of a security group, the pools of a cluster.
+ */
+export type InlineChildren = {
+  /** The list among the parent's properties. */
+  readonly property: string;
+  /** The last word of the children's type, as ids write it. */
+  readonly type: string;
+  /** A child that is left out of the parent's list goes. */
+  readonly isExhaustive: boolean;
+  readonly childOf: (item: ArmBody) => ArmBody;
+  readonly itemOf: (child: ArmResource) => ArmBody;
 };
 
 export type ArmAction = (call: ActionCall) => ActionAnswer;

@@ -1,10 +1,8 @@
-import type { BlobContainer } from './blob-plane.ts';
-import type { Operation } from './operations.ts';
+import type { BlobContainer, Operation, Secret } from './kept.ts';
 import { armId } from './id.ts';
 import type { ArmBody, ArmStore } from './resource.ts';
 import type { ArmKubernetes, ArmLimits, ArmRecentWrite, ArmRule, ArmWorld } from './rule.ts';
 import { memoryStore } from './store.ts';
-import type { Secret } from './vault-plane.ts';
 
 /** What a lab is started with, and keeps. */
 export type LabSettings = {

@@ -1,29 +1,12 @@
 import type { Answer } from './answer.ts';
 import { merged } from './body.ts';
 import { refreshParent } from './inline-children.ts';
-import type { ArmId, ArmBody } from './resource.ts';
+import type { Operation } from './kept.ts';
+import type { ArmId } from './resource.ts';
 import { kindOf } from './kinds/index.ts';
 import type { Lab } from './lab.ts';
 import { uuidOf } from './uuid.ts';
 import { removeResource } from './removal.ts';
-
-/** A change that takes its time. Plain data, so that it outlives a stop of the lab. */
-export type Operation = {
-  readonly id: string;
-  /** The key of the resource that it changes. */
-  readonly key: string;
-  /** `PUT`, `DELETE`, or the action: `stop`. */
-  readonly what: string;
-  /** Milliseconds since 1970, all three. */
-  readonly since: number;
-  readonly until: number;
-  /** Absent while it runs. */
-  readonly end?: number;
-  /** How it fails, decided when it was accepted. */
-  readonly failure?: { readonly code: string; readonly message: string };
-  /** Merged into the resource when it succeeds. */
-  readonly change?: ArmBody;
-};
 
 /** What a fault makes of the operation that a request starts. */
 export type OperationFault = {

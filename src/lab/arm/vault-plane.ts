@@ -3,22 +3,12 @@ import { containsAddress, parseIpv4 } from '../../base/cidr.ts';
 import { compareText } from '../../base/order.ts';
 import { listAt, objectAt, textAt, valueAt, without } from './body.ts';
 import { callerOf, expiredToken } from './entra.ts';
+import type { Secret, SecretVersion } from './kept.ts';
 import type { Lab } from './lab.ts';
 import type { ArmBody, ArmResource } from './resource.ts';
 import { rangesIn } from './rules/address-space.ts';
 import { isGranted } from './rules/role-grants.ts';
 import { uuidOf } from './uuid.ts';
-
-/** A secret with all that it ever was. Plain data. */
-export type Secret = {
-  readonly name: string;
-  /** Oldest first. */
-  readonly versions: readonly SecretVersion[];
-  /** Milliseconds since 1970, while it is deleted and can come back. */
-  readonly deleted?: number;
-};
-
-type SecretVersion = { readonly id: string; readonly value: string; readonly rest: ArmBody };
 
 type SecretCall = {
   readonly lab: Lab;

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { formatIpv4, parseCidr, parseIpv4, usableIn } from '../../../base/cidr.ts';
 import { listAt, objectAt, textAt, withProperties } from '../body.ts';
 import { armId, groupScope } from '../id.ts';
-import type { InlineChildren } from '../inline-children.ts';
-import type { ArmKind } from '../kind.ts';
+import type { ArmKind, InlineChildren } from '../kind.ts';
 import type { ArmBody, ArmId, ArmResource, ArmStore } from '../resource.ts';
 import { uuidOf } from '../uuid.ts';
 
