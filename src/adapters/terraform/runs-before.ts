@@ -14,6 +14,9 @@ export function pidFileOf(logFile: string): string {
   return `${logFile}.pid`;
 }
 
+/** Processes that this run has at work: their locks are no leftovers. */
+const ours = new Set<number>();
+
 /**
  * Writes down which process is at work, after those of runs before. What it answers takes the note away, if the process
  * ended in an orderly way and is alone in it: Terraform ends 0 or 1 then, with its lock given back. After a signal or a
@@ -27,7 +30,9 @@ export function noteProcess(
   const isAlone = !existsSync(pidFile);
   mkdirSync(dirname(pidFile), { recursive: true });
   appendFileSync(pidFile, `${pid}\n`);
+  ours.add(pid);
   return (exitCode) => {
+    ours.delete(pid);
     if (isAlone && (exitCode === 0 || exitCode === 1)) rmSync(pidFile, { force: true });
   };
 }
@@ -45,7 +50,8 @@ export async function afterRunsBefore(of: {
   readonly report: (detail: string) => void;
 }): Promise<void> {
   const { pidFile, attempt, unlock, signal, report } = of;
-  if (!existsSync(pidFile)) return attempt(true);
+  const before = processesBefore(pidFile);
+  if (before.length === 0) return attempt(true);
   const lockInTheWay = async (): Promise<string | undefined> => {
     try {
       await attempt(false);
@@ -55,7 +61,6 @@ export async function afterRunsBefore(of: {
       throw error;
     }
   };
-  const before = processesIn(pidFile);
   let lock = await lockInTheWay();
   if (lock !== undefined && ownLockIn(lock) !== undefined && before.some(isRunning)) {
     report(`waiting for the Terraform of a run before, process ${before.filter(isRunning).join(' or ')}`);
@@ -72,8 +77,10 @@ export async function afterRunsBefore(of: {
   if (lock !== undefined) await attempt(true);
 }
 
-function processesIn(pidFile: string): readonly number[] {
-  return readFileSync(pidFile, 'utf8').split('\n').filter(Boolean).map(Number);
+function processesBefore(pidFile: string): readonly number[] {
+  if (!existsSync(pidFile)) return [];
+  const pids = readFileSync(pidFile, 'utf8').split('\n').filter(Boolean).map(Number);
+  return pids.filter((pid) => !ours.has(pid));
 }
 
 async function untilGone(pids: readonly number[], signal: AbortSignal): Promise<void> {
