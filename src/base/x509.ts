@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { isP256 } from './p256.ts';
 
 /** What a certificate says that vouches for itself and for others. */
 export type Authority = {
@@ -21,6 +22,9 @@ const KEY_USAGE = [0x55, 0x1d, 0x0f];
 const SUBJECT_ALT_NAME = [0x55, 0x1d, 0x11];
 const BASIC_CONSTRAINTS = [0x55, 0x1d, 0x13];
 
+/** An uncompressed point of P-256: 0x04 and two numbers of 32 octets (SEC 1, 2.3.3). */
+const POINT_LENGTH = 65;
+
 const TRUE = der(0x01, Buffer.from([0xff]));
 /** Bits 5 and 6, keyCertSign and cRLSign; the last of the octet is unused (RFC 5280, 4.2.1.3). */
 const SIGNS_CERTIFICATES = der(0x03, Buffer.from([0x01, 0x06]));
@@ -32,7 +36,7 @@ const SIGNS_CERTIFICATES = der(0x03, Buffer.from([0x01, 0x06]));
  */
 export function authorityCertificate(key: KeyObject, authority: Authority): string {
   if (!isP256(key)) throw new Error('the key of an authority is one of the curve P-256');
-  const publicKey = createPublicKey(key);
+  const publicKey = createPublicKey(key).export({ type: 'spki', format: 'der' });
   const name = sequence(set(sequence(oid(COMMON_NAME), der(0x0c, Buffer.from(authority.commonName)))));
   const algorithm = sequence(oid(ECDSA_WITH_SHA256));
   const body = sequence(
@@ -42,7 +46,7 @@ export function authorityCertificate(key: KeyObject, authority: Authority): stri
     name,
     sequence(time(authority.from), time(authority.until)),
     name,
-    publicKey.export({ type: 'spki', format: 'der' }),
+    publicKey,
     der(0xa3, sequence(...extensions(publicKey, authority))),
   );
   const signature = sign('sha256', body, key);
@@ -51,13 +55,7 @@ export function authorityCertificate(key: KeyObject, authority: Authority): stri
   return `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`;
 }
 
-/** Whether {@link authorityCertificate} takes the key. */
-export function isP256(key: KeyObject): boolean {
-  // OpenSSL's name of the curve that NIST calls P-256.
-  return key.type === 'private' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
-}
-
-function extensions(publicKey: KeyObject, { hosts = [], addresses = [] }: Authority): readonly Buffer[] {
+function extensions(publicKey: Buffer, { hosts = [], addresses = [] }: Authority): readonly Buffer[] {
   const names = [
     ...hosts.map((host) => der(0x82, Buffer.from(host))),
     ...addresses.map((address) => der(0x87, Buffer.from(address.split('.').map(Number)))),
@@ -71,11 +69,9 @@ function extensions(publicKey: KeyObject, { hosts = [], addresses = [] }: Author
   ];
 }
 
-/** Method 1 of RFC 5280, 4.2.1.2: SHA-1 of the key's own bits, which for a curve are its point, uncompressed. */
-function keyId(publicKey: KeyObject): Buffer {
-  const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
-  const point = [Buffer.from([0x04]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')];
-  return createHash('sha1').update(Buffer.concat(point)).digest();
+/** Method 1 of RFC 5280, 4.2.1.2: SHA-1 of the key's own bits, which for a curve are its point: the end of its SPKI. */
+function keyId(publicKey: Buffer): Buffer {
+  return createHash('sha1').update(publicKey.subarray(-POINT_LENGTH)).digest();
 }
 
 /** The shortest two's complement that is not below zero. */

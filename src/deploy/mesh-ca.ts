@@ -1,6 +1,7 @@
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
+import { isP256, newP256Key } from '../base/p256.ts';
 import { StepError } from '../base/step-error.ts';
-import { authorityCertificate, isP256 } from '../base/x509.ts';
+import { authorityCertificate } from '../base/x509.ts';
 import type { ClusterPlan } from '../model/platform.ts';
 import { caEnd, keyOf, type FoundCa, refuseOther, soundPair } from './bootstrap/ca-pair.ts';
 import { placeOf, readClusterCa, VAULT } from './bootstrap/ca-secret.ts';
@@ -92,9 +93,8 @@ async function missingCa(
   if (inVault.key === undefined) {
     // Throws for a certificate without its key.
     soundPair(inVault, VAULT, run.world.clock.now());
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     // certgen reads PKCS #8, PKCS #1 and SEC 1 alike (cloudflare/cfssl 1.6.5, helpers.ParsePrivateKeyPEM).
-    const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const key = newP256Key();
     return { ca: { key, certificate: newCertificate(run, key) }, note: 'made' };
   }
   if (!isP256(keyOf(inVault.key, VAULT))) {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { newP256Key } from '../../src/base/p256.ts';
 import { authorityCertificate } from '../../src/base/x509.ts';
 
-const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const privateKey = createPrivateKey(newP256Key());
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const AUTHORITY = { commonName: 'Mesh', serial: Uint8Array.of(7), from: NOW, until: NOW + 1000 };
 
@@ -30,6 +31,14 @@ describe('the certificate of an authority', () => {
     assert.ok(certificate.checkHost('kv.vault.azure.net'));
     assert.ok(certificate.checkIP('127.0.0.1'));
     assert.equal(certificate.checkHost('example.org'), undefined);
+  });
+
+  it('names its key by the SHA-1 of the point', () => {
+    const { x = '', y = '' } = privateKey.export({ format: 'jwk' });
+    const point = Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
+    const keyId = createHash('sha1').update(point).digest();
+    const extension = Buffer.concat([Buffer.from('0603551d0e04160414', 'hex'), keyId]);
+    assert.ok(new X509Certificate(authorityCertificate(privateKey, AUTHORITY)).raw.includes(extension));
   });
 
   it('has the serial and the times that it is given, on both sides of 2050', () => {

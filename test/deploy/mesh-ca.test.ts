@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { newP256Key } from '../../src/base/p256.ts';
 import { StepError } from '../../src/base/step-error.ts';
 import { authorityCertificate } from '../../src/base/x509.ts';
 import { meshCaStep, vaultStep } from '../../src/deploy/mesh-ca.ts';
@@ -25,7 +26,7 @@ GSVvAiEAyGMd/Gu8SqVEAkxT0lhI4lDW/INFW/XejS03qgtufi0=
 `;
 
 function newPair(years = 3, form: 'pkcs8' | 'sec1' = 'pkcs8'): MeshCa {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const privateKey = createPrivateKey(newP256Key());
   const certificate = authorityCertificate(privateKey, {
     commonName: 'Cilium CA',
     serial: Uint8Array.of(9),

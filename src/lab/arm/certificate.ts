@@ -1,4 +1,5 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
+import { newP256Key } from '../../base/p256.ts';
 import { authorityCertificate } from '../../base/x509.ts';
 
 /** A key and a certificate that vouches for itself, as PEM. */
@@ -11,8 +12,8 @@ const LIFETIME_DAYS = 30;
 
 /** Makes a certificate for these host names and for loopback, good for a month from `now`, in milliseconds since 1970. */
 export function selfSigned(hosts: readonly string[], now: number): SelfSigned {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const certificate = authorityCertificate(privateKey, {
+  const key = newP256Key();
+  const certificate = authorityCertificate(createPrivateKey(key), {
     commonName: 'Bulkhead lab',
     serial: Uint8Array.of(1),
     from: now - DAY_MS,
@@ -20,5 +21,5 @@ export function selfSigned(hosts: readonly string[], now: number): SelfSigned {
     hosts,
     addresses: ['127.0.0.1'],
   });
-  return { key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), certificate };
+  return { key, certificate };
 }
