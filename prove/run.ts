@@ -9,13 +9,13 @@ import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { listCrds } from './support/crds.ts';
-import { runProgram, temporaryFolder, undoAtExit } from './support/processes.ts';
+import { killDescendants, runProgram, temporaryFolder, undoAtExit } from './support/processes.ts';
 import { openTerraform, terraformVersion } from './support/terraform.ts';
 import { findTool, repositoryRoot, toolNames } from './support/tools.ts';
 import type { Tool } from './support/tools.ts';
 
 /** A suite starts servers and validates hundreds of roots: minutes are fine, a hang is not. */
-const suiteLimitMinutes = 45;
+const suiteLimitMinutes = 40;
 
 interface Tally {
   passed: number;
@@ -89,7 +89,7 @@ async function azurermVersion(): Promise<string | undefined> {
 }
 
 /** Suites that wait for azurerm and use little of a core: they run beside the others. */
-const WAITING = /\/up\.test\.js$/;
+const WAITING = /\/up(?:-changes)?\.test\.js$/;
 /** By then their processes are there. */
 const START_MS = 2000;
 /** A third of the weight (nice 5). */
@@ -97,7 +97,7 @@ const NICENESS = 5;
 
 /**
  * Runs the files one after another, since each takes both cores and a gigabyte for itself, and those that only wait beside
- * them. What these say comes in the end, whole.
+ * them and each other. What these say comes in the end, whole.
  */
 async function runSuites(files: readonly string[]): Promise<Tally> {
   const tally: Tally = { passed: 0, failed: 0, skipped: [] };
@@ -105,12 +105,12 @@ async function runSuites(files: readonly string[]): Promise<Tally> {
   undoAtExit(() => interruption.abort());
   const said: string[] = [];
   const beside = files.filter((file) => WAITING.test(file));
-  const waiting = runInOrder(beside, tally, interruption.signal, (text) => said.push(text));
+  const waiting = runFiles(beside, beside.length, tally, interruption.signal, (text) => said.push(text));
   if (beside.length > 0 && beside.length < files.length) await yieldToStarted();
   const others = files.filter((file) => !WAITING.test(file));
   await Promise.all([
     waiting,
-    runInOrder(others, tally, interruption.signal, (text) => process.stdout.write(text)),
+    runFiles(others, 1, tally, interruption.signal, (text) => process.stdout.write(text)),
   ]);
   process.stdout.write(said.join(''));
   return tally;
@@ -122,14 +122,15 @@ async function yieldToStarted(): Promise<void> {
   setPriority(NICENESS);
 }
 
-async function runInOrder(
+async function runFiles(
   files: readonly string[],
+  concurrency: number,
   tally: Tally,
   signal: AbortSignal,
   write: (text: string) => unknown,
 ): Promise<void> {
   if (files.length === 0) return;
-  const events = run({ files: [...files], concurrency: 1, timeout: suiteLimitMinutes * 60_000, signal });
+  const events = run({ files: [...files], concurrency, timeout: suiteLimitMinutes * 60_000, signal });
   events.on('test:pass', (event: TestEnd) => {
     if (event.skip !== undefined) tally.skipped.push(`${event.name}: ${event.skip}`);
     else if (event.details.type !== 'suite') tally.passed += 1;
@@ -155,4 +156,6 @@ for (const tool of toolNames) process.stdout.write(`  ${tool.padEnd(14)}  ${awai
 const tally = await runSuites(suites);
 for (const line of tally.skipped) process.stdout.write(`skipped: ${line}\n`);
 process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`);
+// A suite that no longer hears the signal at its limit would keep this process, and all that wait for it.
+killDescendants();
 process.exitCode = tally.failed > 0 ? 1 : 0;

@@ -202,6 +202,11 @@ function descendants(pid: number): readonly number[] {
   return below(pid);
 }
 
+/** Kills all that this process has started and that is still there. */
+export function killDescendants(): void {
+  for (const pid of descendants(process.pid)) killed(pid);
+}
+
 function killed(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');

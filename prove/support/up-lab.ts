@@ -11,8 +11,11 @@ import { type FleetData, platformOf } from '../../test/support/fleets.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { runControllers } from './controllers.ts';
 import { type Outcome, runProgram, temporaryFolder } from './processes.ts';
-import { findTool, pathOf, repositoryRoot } from './tools.ts';
+import { findTool, pathOf, repositoryRoot, type Tool } from './tools.ts';
 import { writeCharts } from './up-charts.ts';
+
+/** The programs that it needs. */
+export const UP_TOOLS: readonly Tool[] = ['azurerm', 'terraform', 'helm', 'kube-apiserver', 'etcd', 'crds'];
 
 const SUBSCRIPTION = '5c1a6d2e-0b3f-4f0e-9d57-2f6f3a8f1c11';
 const TENANT = '7e2b9c40-51d4-4c8a-8a63-90f1d2b7e522';

@@ -21,10 +21,14 @@ describe('whether a process runs', () => {
   it(
     'is not so of one that has ended and that nobody reaps',
     { skip: process.platform !== 'linux' },
-    async () => {
+    async (t) => {
       // The shell becomes a program that never asks after the child it has inherited.
       const parent = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec cat'], {
         stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      t.after(async () => {
+        parent.stdin.end();
+        await once(parent, 'exit');
       });
       const [said] = (await once(parent.stdout, 'data')) as [Buffer];
       const orphan = Number(String(said));
@@ -34,8 +38,6 @@ describe('whether a process runs', () => {
       assert.equal(isRunning(orphan), false);
       // It is still in the list of processes.
       assert.doesNotThrow(() => process.kill(orphan, 0));
-      parent.stdin.end();
-      await once(parent, 'exit');
     },
   );
 });
