@@ -6,8 +6,13 @@ import { provenBy } from './support/tools.ts';
 import { type Kill, UP_TOOLS } from './support/up-lab.ts';
 import { isChange, startUpLife, textOf, type UpLife } from './support/up-life.ts';
 
-/** Said when a step is at work, or has just ended: there it is killed. */
+/** When a step is at work, or has just ended: there it is killed. */
 const KILLS: readonly Kill[] = [
+  // Terraform writes its state every 20 s, and knows nothing of what it has made since.
+  {
+    at: ({ method, path }) => method === 'PUT' && /\/registries\/.*\/roleAssignments\//i.test(path),
+    isWhole: true,
+  },
   { at: /Foundation: azurerm_/, isWhole: false },
   { at: /\+ Mesh CA {2}made/, isWhole: false },
   { at: /Cluster app1: azurerm_/, isWhole: true },

@@ -110,14 +110,14 @@ export interface Outcome {
 
 /**
  * Runs a program to its end. Rejects if it cannot start or is not done in `timeoutSeconds`. With `killAt` it is killed, it
- * alone, once its output has that, and its exit code is 137.
+ * alone, once its output has that or that has come about, and its exit code is 137.
  */
 export function runProgram(
   path: string,
   args: readonly string[],
   options: ProcessOptions & {
     readonly timeoutSeconds?: number;
-    readonly killAt?: RegExp;
+    readonly killAt?: RegExp | Promise<unknown>;
     /** With all that it has started, as when a machine loses its power. */
     readonly isKilledWhole?: boolean;
   },
@@ -139,13 +139,18 @@ export function runProgram(
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let isKilled = false;
-    child.stdout.on('data', (chunk: Buffer) => {
-      stdout.push(chunk);
-      if (isKilled || !options.killAt?.test(text(stdout))) return;
+    const { killAt } = options;
+    const killOnce = (): void => {
+      if (isKilled || child.exitCode !== null) return;
       isKilled = true;
       if (options.isKilledWhole === true) for (const pid of descendants(child.pid!)) killed(pid);
       kill();
+    };
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout.push(chunk);
+      if (killAt instanceof RegExp && killAt.test(text(stdout))) killOnce();
     });
+    if (killAt instanceof Promise) void killAt.then(killOnce);
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.on('error', reject);
     child.on('close', (code, signal) => {

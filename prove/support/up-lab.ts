@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { LAB_CLIENT_ID, objectIdOf } from '../../src/lab/arm/entra.ts';
+import type { ArmRequest } from '../../src/lab/arm/request-log.ts';
 import { type Arm, startArm } from '../../src/lab/arm/start.ts';
 import type { Platform } from '../../src/model/platform.ts';
 import { applicationSets, expectedApplications } from '../../src/deploy/argo-cd/expected-applications.ts';
@@ -20,8 +21,8 @@ export const UP_TOOLS: readonly Tool[] = ['azurerm', 'terraform', 'helm', 'kube-
 const SUBSCRIPTION = '5c1a6d2e-0b3f-4f0e-9d57-2f6f3a8f1c11';
 const TENANT = '7e2b9c40-51d4-4c8a-8a63-90f1d2b7e522';
 
-/** Once it has said this; with its Terraforms, or they go on without it. */
-export type Kill = { readonly at: RegExp; readonly isWhole: boolean };
+/** Once it has said this, or Azure was asked for that; with its Terraforms, or they go on without it. */
+export type Kill = { readonly at: RegExp | ((request: ArmRequest) => boolean); readonly isWhole: boolean };
 
 /** A subscription, clusters, a Git repository and a person's folder: all that `up` touches, on this machine. */
 export type UpLab = {
@@ -68,7 +69,10 @@ export async function startUpLab(names: readonly string[]): Promise<UpLab> {
       cwd: home,
       env,
       timeoutSeconds: 1500,
-      ...(kill === undefined ? {} : { killAt: kill.at, isKilledWhole: kill.isWhole }),
+      ...(kill && {
+        killAt: kill.at instanceof RegExp ? kill.at : arm.seen(kill.at),
+        isKilledWhole: kill.isWhole,
+      }),
     });
   return {
     arm,

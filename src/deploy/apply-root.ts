@@ -1,28 +1,37 @@
 import { StepError } from '../base/step-error.ts';
 import { countText } from '../contract/wording.ts';
+import type { Approve } from './ask.ts';
+import { settledState } from './settled-resource.ts';
 import type { StepContext, StepResult } from './step.ts';
-import type { Azure, Change, PlannedRoot, RootFolder, Terraform } from './world.ts';
+import type { Azure, Clock, PlannedRoot, RootFolder, Terraform } from './world.ts';
 
-/** What a person decides about a root's changes. Rejects when they say no. */
-export type Approve = (root: string, changes: readonly Change[], signal: AbortSignal) => Promise<void>;
-
-type Tools = { readonly terraform: Terraform; readonly azure: Pick<Azure, 'get'> };
+type Tools = {
+  readonly terraform: Terraform;
+  readonly azure: Pick<Azure, 'get'>;
+  readonly clock: Clock;
+};
 
 /** Of applies that stopped at what Azure has and the state has not: each goes on when that is imported. */
 const IMPORTS_MAX = 20;
 
 /**
  * azurerm on what a broken apply left behind (5.2.0): `A resource with the ID "/subscriptions/…" already exists - to
- * be managed via Terraform this resource needs to be imported into the State.`, with the address below it.
+ * be managed via Terraform this resource needs to be imported into the State.`, with the address below it. The id is the
+ * one to import, that of an association included: `<NAT gateway>|<public IP>`, or the subnet. Only the association of a
+ * subnet with its security group is told of in another way, `an association between "<subnet>" and "<group>" already
+ * exists`, and is imported by its subnet.
  */
-const EXISTS = /with the ID "(\/subscriptions\/[^"]+)" already exists/i;
+const EXISTS: readonly RegExp[] = [
+  /with the ID "(\/subscriptions\/[^"]+)" already exists/i,
+  /an association between "(\/subscriptions\/[^"]+)" and "[^"]+" already exists/i,
+];
 /** A diagnostic begins at the margin; what belongs to it is indented. */
 const BETWEEN_DIAGNOSTICS = /\n\n(?=\S)/;
 const ADDRESS = /^\s*with ([\w.[\]"-]+),?$/m;
 
 /**
  * What an apply would change. Resources that a broken apply left tainted are taken back before, when Azure says that
- * they are sound: else they would be made anew.
+ * they are sound: else they would be made anew. Those that Azure is still at work on are waited for.
  */
 export async function planRoot(root: RootFolder, tools: Tools, context: StepContext): Promise<PlannedRoot> {
   await tools.terraform.init(root, context);
@@ -61,6 +70,8 @@ export async function applyRoot(
       const lost = error instanceof StepError ? lostResources(error.message) : [];
       if (lost.length === 0 || imports === IMPORTS_MAX) throw error;
       for (const { address, id } of lost) {
+        // Whoever would change it in the middle of its creation is refused.
+        await settledState({ address, id }, tools, context);
         context.report(`${address}: is in Azure already, importing it`);
         await terraform.import(root, address, id, context);
       }
@@ -83,41 +94,20 @@ export async function destroyRoot(
 }
 
 /** Of a create that ended badly, Terraform would make the resource anew, a whole cluster included. */
-async function takeBackTainted(
-  root: RootFolder,
-  { terraform, azure }: Tools,
-  context: StepContext,
-): Promise<void> {
+async function takeBackTainted(root: RootFolder, tools: Tools, context: StepContext): Promise<void> {
+  const { terraform } = tools;
   for (const { address, id, isTainted } of await terraform.resources(root, context)) {
     if (!isTainted || id === undefined) continue;
-    const apiVersion = apiVersionOf(id);
-    if (apiVersion === undefined) continue;
-    const found = (await azure.get(id, apiVersion, context.signal)) as
-      | { readonly properties?: { readonly provisioningState?: unknown } }
-      | undefined;
-    if (found?.properties?.provisioningState !== 'Succeeded') continue;
+    if ((await settledState({ address, id }, tools, context)) !== 'Succeeded') continue;
     context.report(`${address}: its creation was cut off and has succeeded since; keeping it`);
     await terraform.untaint(root, address, context);
   }
 }
 
-/** What takes minutes to make and holds data: the rest is cheaply made anew. As azurerm 5.2.0 asks for them. */
-const API_VERSIONS: readonly (readonly [RegExp, string])[] = [
-  [/\/managedClusters\/[^/]+$/i, '2025-10-01'],
-  [/\/managedClusters\/[^/]+\/agentPools\/[^/]+$/i, '2025-10-01'],
-  [/\/Microsoft\.KeyVault\/vaults\/[^/]+$/i, '2026-02-01'],
-  [/\/Microsoft\.ContainerRegistry\/registries\/[^/]+$/i, '2025-11-01'],
-  [/\/Microsoft\.OperationalInsights\/workspaces\/[^/]+$/i, '2025-07-01'],
-];
-
-function apiVersionOf(id: string): string | undefined {
-  return API_VERSIONS.find(([pattern]) => pattern.test(id))?.[1];
-}
-
 /** Id and address must be of one diagnostic: several are told at once, and an id imported elsewhere would be adopted. */
 function lostResources(message: string): readonly { readonly address: string; readonly id: string }[] {
   return message.split(BETWEEN_DIAGNOSTICS).flatMap((diagnostic) => {
-    const [, id] = EXISTS.exec(diagnostic) ?? [];
+    const id = EXISTS.map((refusal) => refusal.exec(diagnostic)?.[1]).find((found) => found !== undefined);
     const [, address] = ADDRESS.exec(diagnostic) ?? [];
     return id === undefined || address === undefined ? [] : [{ address, id }];
   });

@@ -1,5 +1,4 @@
 import { StepError } from '../base/step-error.ts';
-import type { Approve } from './apply-root.ts';
 import type { Change } from './world.ts';
 
 /** What is known of a root before anything is done. */
@@ -29,6 +28,9 @@ export class Declined extends StepError {
     this.name = 'Declined';
   }
 }
+
+/** What a person decides about a root's changes. Rejects when they say no. */
+export type Approve = (root: string, changes: readonly Change[], signal: AbortSignal) => Promise<void>;
 
 /** What a person is asked. Each rejects: Declined where they say no, a StepError where nobody can be asked. */
 export type Ask = {

@@ -1,7 +1,8 @@
 import { StepError } from '../base/step-error.ts';
 import type { Platform } from '../model/platform.ts';
 import { terraformRoots } from '../terraform/tree.ts';
-import { applyRoot, type Approve } from './apply-root.ts';
+import { applyRoot } from './apply-root.ts';
+import type { Approve } from './ask.ts';
 import { LEASE_STEP } from './lease.ts';
 import type { FoundationFacts, Run } from './run.ts';
 import type { Step, StepContext, StepResult } from './step.ts';

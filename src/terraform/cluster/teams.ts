@@ -1,8 +1,9 @@
 import type { ClusterPlan, Platform } from '../../model/platform.ts';
-import { type Block, attr, block, call, raw, ref, template } from '../block.ts';
+import { type Block, call, raw, ref, template } from '../block.ts';
 import { label } from '../addresses.ts';
 import type { Input } from '../inputs.ts';
 import { isUuid } from '../inputs.ts';
+import { roleAssignmentBlock } from '../role-assignment.ts';
 import { clusterAddress } from './cluster.ts';
 
 type Team = Platform['teams'][number];
@@ -43,15 +44,14 @@ function rolesOn({ roles }: Team, { name }: ClusterPlan): readonly Role[] {
 }
 
 function clusterRole({ name }: Team, cluster: ClusterPlan, { role, why }: Role): Block {
-  return block(
-    'resource',
-    ['azurerm_role_assignment', label('team', name, 'on-cluster')],
-    [
-      attr('scope', ref(`${clusterAddress(cluster)}.id`)),
-      attr('role_definition_name', role),
-      attr('principal_id', ref(`var.team_group_ids["${name}"]`)),
-      attr('principal_type', 'Group'),
-    ],
+  return roleAssignmentBlock(
+    {
+      label: label('team', name, 'on-cluster'),
+      scope: ref(`${clusterAddress(cluster)}.id`),
+      role,
+      principal: ref(`var.team_group_ids["${name}"]`),
+      principalType: 'Group',
+    },
     `Team ${name}: ${why}.`,
   );
 }
@@ -64,16 +64,15 @@ function namespaceRoles({ name }: Team, cluster: ClusterPlan, roles: readonly Ro
   if (roles.some(({ role }) => role !== first.role))
     throw new Error(`the team ${name} has several roles inside`);
   return [
-    block(
-      'resource',
-      ['azurerm_role_assignment', label('team', name, 'in-namespaces')],
-      [
-        attr('for_each', call('toset', namespaces)),
-        attr('scope', template`${ref(`${clusterAddress(cluster)}.id`)}/namespaces/${ref('each.value')}`),
-        attr('role_definition_name', first.role),
-        attr('principal_id', ref(`var.team_group_ids["${name}"]`)),
-        attr('principal_type', 'Group'),
-      ],
+    roleAssignmentBlock(
+      {
+        label: label('team', name, 'in-namespaces'),
+        forEach: call('toset', namespaces),
+        scope: template`${ref(`${clusterAddress(cluster)}.id`)}/namespaces/${ref('each.value')}`,
+        role: first.role,
+        principal: ref(`var.team_group_ids["${name}"]`),
+        principalType: 'Group',
+      },
       namespaces.length === 1
         ? `Team ${name}: ${first.why}.`
         : `Team ${name}: it works in these namespaces and in no other.`,

@@ -1,6 +1,7 @@
 import type { Identity, Platform } from '../../model/platform.ts';
-import { type Block, type Remark, attr, block, ref, remark } from '../block.ts';
+import { type Block, type Remark, block, ref, remark } from '../block.ts';
 import { type ScopeAddresses, identityLabel, roleLabel, scopeAddresses } from '../addresses.ts';
+import { roleAssignmentBlock } from '../role-assignment.ts';
 import { inFleetGroup } from './groups.ts';
 
 /** Who acts in Azure. Each has its rights before the cluster that it serves exists. */
@@ -10,6 +11,10 @@ export function identityBlocks(platform: Platform): readonly (Block | Remark)[] 
     remark(
       'Entra learns of a new identity late: `principal_type` and `skip_service_principal_aad_check` keep an ' +
         'assignment from looking it up too early.',
+    ),
+    remark(
+      'The `name` of an assignment is computed: Azure takes the same grant only once, and one that a lost state ' +
+        'forgot is found by it.',
     ),
     ...platform.identities.flatMap((identity) => [
       identityBlock(identity),
@@ -39,16 +44,14 @@ function identityBlock(identity: Identity): Block {
 function roleBlock(identity: Identity, role: Identity['roles'][number], addressOf: ScopeAddresses): Block {
   const own = identityLabel(identity);
   const scope = addressOf(role.scope);
-  return block(
-    'resource',
-    ['azurerm_role_assignment', roleLabel(identity, scope)],
-    [
-      attr('scope', ref(scope.id)),
-      attr('role_definition_name', role.role),
-      attr('principal_id', ref(`azurerm_user_assigned_identity.${own}.principal_id`)),
-      attr('principal_type', 'ServicePrincipal'),
-      attr('skip_service_principal_aad_check', true),
-    ],
+  return roleAssignmentBlock(
+    {
+      label: roleLabel(identity, scope),
+      scope: ref(scope.id),
+      role: role.role,
+      principal: ref(`azurerm_user_assigned_identity.${own}.principal_id`),
+      principalType: 'ServicePrincipal',
+    },
     `${role.why.charAt(0).toUpperCase()}${role.why.slice(1)}.`,
   );
 }

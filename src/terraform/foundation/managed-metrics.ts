@@ -1,6 +1,7 @@
 import type { Platform } from '../../model/platform.ts';
 import { type Block, attr, block, call, ref } from '../block.ts';
 import { managedMetricsNames } from '../azure-names.ts';
+import { roleAssignmentBlock } from '../role-assignment.ts';
 import { inFleetGroup } from './groups.ts';
 
 const WORKSPACE = 'azurerm_monitor_workspace.fleet';
@@ -25,30 +26,23 @@ export function managedMetricsBlocks({ fleet, names }: Platform): readonly Block
     ),
     grafanaRole('grafana_on_metrics', 'Monitoring Data Reader', `${WORKSPACE}.id`),
     grafanaRole('grafana_on_fleet', 'Monitoring Reader', 'azurerm_resource_group.fleet.id'),
-    block(
-      'resource',
-      ['azurerm_role_assignment', 'admins_on_grafana'],
-      [
-        attr('for_each', call('toset', ref('var.admin_group_ids'))),
-        attr('scope', ref(`${GRAFANA}.id`)),
-        attr('role_definition_name', 'Grafana Admin'),
-        attr('principal_id', ref('each.value')),
-        attr('principal_type', 'Group'),
-      ],
-    ),
+    roleAssignmentBlock({
+      label: 'admins_on_grafana',
+      forEach: call('toset', ref('var.admin_group_ids')),
+      scope: ref(`${GRAFANA}.id`),
+      role: 'Grafana Admin',
+      principal: ref('each.value'),
+      principalType: 'Group',
+    }),
   ];
 }
 
 function grafanaRole(label: string, role: string, scope: string): Block {
-  return block(
-    'resource',
-    ['azurerm_role_assignment', label],
-    [
-      attr('scope', ref(scope)),
-      attr('role_definition_name', role),
-      attr('principal_id', ref(`${GRAFANA}.identity[0].principal_id`)),
-      attr('principal_type', 'ServicePrincipal'),
-      attr('skip_service_principal_aad_check', true),
-    ],
-  );
+  return roleAssignmentBlock({
+    label,
+    scope: ref(scope),
+    role,
+    principal: ref(`${GRAFANA}.identity[0].principal_id`),
+    principalType: 'ServicePrincipal',
+  });
 }

@@ -1,6 +1,7 @@
 import { hasContainerInsights } from '../../model/fit.ts';
 import type { Platform } from '../../model/platform.ts';
 import { type Block, type Item, attr, block, call, group, ref, template } from '../block.ts';
+import { roleAssignmentBlock } from '../role-assignment.ts';
 import { inFleetGroup } from './groups.ts';
 
 const VAULT = 'azurerm_key_vault.fleet';
@@ -108,16 +109,15 @@ function endpointBlocks(stem: string): readonly Block[] {
 }
 
 function adminRole(): Block {
-  return block(
-    'resource',
-    ['azurerm_role_assignment', 'admins_on_vault'],
-    [
-      attr('for_each', call('toset', ref('var.admin_group_ids'))),
-      attr('scope', ref(`${VAULT}.id`)),
-      attr('role_definition_name', 'Key Vault Secrets Officer'),
-      attr('principal_id', ref('each.value')),
-      attr('principal_type', 'Group'),
-    ],
+  return roleAssignmentBlock(
+    {
+      label: 'admins_on_vault',
+      forEach: call('toset', ref('var.admin_group_ids')),
+      scope: ref(`${VAULT}.id`),
+      role: 'Key Vault Secrets Officer',
+      principal: ref('each.value'),
+      principalType: 'Group',
+    },
     'Owning a vault gives no right to its secrets: without this nobody could write the first one.',
   );
 }
