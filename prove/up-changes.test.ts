@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { after, before, describe, it } from 'node:test';
+import type { Arm } from '../src/lab/arm/start.ts';
 import type { FleetData } from '../test/support/fleets.ts';
 import { exampleFleets } from './support/example-fleets.ts';
 import { withCluster, withNetwork, withoutCluster, withSubnet } from './support/fleet-changes.ts';
@@ -24,7 +29,10 @@ describe('a fleet that changes', provenBy(...UP_TOOLS), () => {
     await life.lab.commit(fleet);
   };
   /** Does something, and gives what it wrote to Azure about these clusters. */
-  const writesTo = async (names: readonly string[], act: () => Promise<unknown>): Promise<readonly string[]> => {
+  const writesTo = async (
+    names: readonly string[],
+    act: () => Promise<unknown>,
+  ): Promise<readonly string[]> => {
     const writes = await life.writesOf(act);
     const about = new RegExp(`aks-atlas-demo-(?:${names.join('|')})\\b`);
     return writes.filter(({ path }) => about.test(path)).map(textOf);
@@ -54,7 +62,8 @@ describe('a fleet that changes', provenBy(...UP_TOOLS), () => {
     await life.settled();
   });
 
-  it('lets a cluster go, and leaves the others', async () => {
+  it('lets a cluster go that sleeps, and leaves the others', async () => {
+    await stopCluster(life.lab.arm, 'aks-atlas-demo-app2');
     const down = (): Promise<string> => life.down('--clusters', 'app2');
     assert.deepEqual(await writesTo(['mgmt', 'app1', 'app3'], down), []);
     const clusters = life.lab.arm.store.ofType('microsoft.containerservice/managedclusters');
@@ -69,3 +78,17 @@ describe('a fleet that changes', provenBy(...UP_TOOLS), () => {
     assert.deepEqual(life.lab.arm.unanswered(), []);
   });
 });
+
+/** What the schedule does at night. */
+async function stopCluster(arm: Arm, name: string): Promise<void> {
+  const clusters = arm.store.ofType('microsoft.containerservice/managedclusters');
+  const { id } = clusters.find((each) => each.id.name === name)!;
+  const sent = request(`${arm.url}${id.text}/stop?api-version=2025-10-01`, {
+    method: 'POST',
+    ca: readFileSync(arm.certificateFile),
+    agent: false,
+  });
+  const [answer] = (await once(sent.end(), 'response')) as [IncomingMessage];
+  answer.resume();
+  assert.equal(answer.statusCode, 202);
+}

@@ -23,10 +23,11 @@ export function addDeployCommands(program: Command, terminal: Terminal, exit: (c
       const { upCommand } = await import('./commands/up.ts');
       exit(await upCommand({ file, ...options }, terminal));
     });
-  deployment(program, 'down', 'take the fleet down, or some of its app clusters')
+  deployment(program, 'down', 'take the fleet down, or some of its app clusters, or its keeper')
     .addOption(
       new Option('--clusters <names>', 'these app clusters alone, with commas between them').argParser(names),
     )
+    .option('--keeper', 'the keeper alone, or with those clusters')
     .option('--allow-destroy', 'agree to all that goes, instead of typing the name of the fleet')
     .action(async (file: string, options: Omit<DownOptions, 'file'>) => {
       const { downCommand } = await import('./commands/up.ts');

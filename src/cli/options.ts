@@ -69,6 +69,7 @@ export type DeploymentCommandOptions = {
   /** The checkout of the repository that Argo CD reads, where it is not the one around the fleet file. */
   readonly checkout?: string;
   readonly clusters?: readonly string[];
+  readonly keeper?: true;
 };
 export type UpOptions = DeploymentCommandOptions;
 export type DownOptions = DeploymentCommandOptions;
@@ -106,4 +107,7 @@ export type LabArmOptions = {
   /** A file of faults. */
   readonly faults?: string;
   readonly throttle?: true;
+  /** The ids that it answers for, where they are not its own. */
+  readonly subscription?: string;
+  readonly tenant?: string;
 };

@@ -5,9 +5,10 @@ import { ARGO_CD_NAMESPACE } from '../gitops/application-set.ts';
 import { LABELS } from '../gitops/cluster-facts.ts';
 import type { ClusterPlan } from '../model/platform.ts';
 import { refOf } from './bootstrap/objects.ts';
-import { hasApiServer, MANAGED_CLUSTER_API, managedClusterPath, powerOf } from './managed-cluster.ts';
+import { hasApiServer, powerOf } from './managed-cluster.ts';
 import type { Run } from './run.ts';
 import type { Step, StepContext, StepResult } from './step.ts';
+import { clusterAtRest } from './stopped-cluster.ts';
 import type { Kube, KubeObject, KubeRef } from './world.ts';
 
 /** A load balancer of Azure goes in about a minute. */
@@ -108,11 +109,14 @@ export function clearStep(run: Run, cluster: ClusterPlan, after: readonly string
   };
 }
 
-/** An API server that never answers again must not keep its cluster for ever. */
+/** An API server that never answers again must not keep its cluster for ever: that may go first, whatever is in it. */
 function withWayOut(error: StepError, { resourceGroup, resourceName }: ClusterPlan): StepError {
-  const stop = `az aks stop --resource-group ${resourceGroup} --name ${resourceName}`;
-  const advice = [error.advice, `a cluster that is stopped is asked nothing: ${stop}`].filter(Boolean);
-  return new StepError(error.message, { cause: error, advice: advice.join('; or, where that cannot be, ') });
+  const away = `az aks delete --resource-group ${resourceGroup} --name ${resourceName}`;
+  const advice = `delete the cluster yourself, then run the same command again, which takes the rest: ${away}`;
+  return new StepError(error.message, {
+    cause: error,
+    advice: [error.advice, advice].filter(Boolean).join('; or, where that cannot be, '),
+  });
 }
 
 /** Until none is left. One that comes again, since something still heals, is deleted again. */
@@ -153,12 +157,11 @@ async function balancers(kube: Kube, signal: AbortSignal): Promise<readonly Kube
 async function apiServerOf(
   run: Run,
   cluster: ClusterPlan,
-  { signal }: StepContext,
+  context: StepContext,
 ): Promise<Kube | 'stopped' | undefined> {
-  const path = managedClusterPath(run.deployment, cluster);
-  const found = await run.world.azure.get(path, MANAGED_CLUSTER_API, signal);
+  const found = await clusterAtRest(run, cluster, context);
   if (powerOf(found) === 'Stopped') return 'stopped';
-  return hasApiServer(found) ? run.world.kube(cluster.name, signal) : undefined;
+  return hasApiServer(found) ? run.world.kube(cluster.name, context.signal) : undefined;
 }
 
 function placeOf({ metadata: { name, namespace } }: KubeObject): string {

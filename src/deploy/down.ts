@@ -1,52 +1,53 @@
 import { StepError } from '../base/step-error.ts';
-import { listText } from '../contract/wording.ts';
 import type { ClusterPlan } from '../model/platform.ts';
 import { destroyRoot } from './apply-root.ts';
 import type { RootOutlook } from './ask.ts';
 import { clearStep, stopArgoCdStep, unregisterStep } from './clear-cluster.ts';
 import { deploy, type DeployOptions, type Outcome } from './deploy.ts';
+import { type Going, refuseStateless, refuseUnfit } from './down-obstacles.ts';
 import { farewellOf } from './farewell.ts';
 import { takeLease } from './lease.ts';
-import { MANAGED_CLUSTER_API, managedClusterPath } from './managed-cluster.ts';
 import { lookBack } from './outlook.ts';
-import { isWithoutPlace, openValues } from './preflight/open-values.ts';
-import { checkSignIn } from './preflight/sign-in.ts';
 import { clusterRoot, rootFolder, rootPaths } from './roots.ts';
 import type { Run } from './run.ts';
 import { hasStateStore } from './state-store.ts';
 import type { Step, StepContext } from './step.ts';
+import { deleteStopped } from './stopped-cluster.ts';
 
 /**
  * Takes a fleet down, or some of its app clusters: what workloads made first, the app clusters, mgmt, the keeper, and the
  * foundation last. The store of the states stays. A second run goes on where the first one stopped.
  */
-export function down(
-  run: Run,
-  clusters: readonly string[] | undefined,
-  options: DeployOptions,
-): Promise<Outcome> {
-  return deploy(run, options, (onLost) => downSteps(run, clusters, { ...options, onLost }));
+export function down(run: Run, part: DownPart | undefined, options: DeployOptions): Promise<Outcome> {
+  return deploy(run, options, (onLost) => downSteps(run, part, { ...options, onLost }));
 }
+
+/** What goes where not all does: app clusters by name, or what runs the schedule. */
+export type DownPart = { readonly clusters: readonly string[]; readonly hasKeeper: boolean };
 
 type StepOptions = Pick<DeployOptions, 'parallel'> & { readonly onLost: (error: Error) => void };
 
-/** The steps of `down`: of the whole fleet, or of the named clusters alone. Throws for a cluster that must not go alone. */
-export function downSteps(
-  run: Run,
-  names: readonly string[] | undefined,
-  options: StepOptions,
-): readonly Step[] {
+/** The steps of `down`: of the whole fleet, or of a part alone. Throws for a part that is not there, or must not go alone. */
+export function downSteps(run: Run, part: DownPart | undefined, options: StepOptions): readonly Step[] {
   const { platform } = run.deployment;
   const mgmt = platform.clusters.find(({ role }) => role === 'mgmt');
-  const chosen = names ? platform.clusters.filter(({ name }) => names.includes(name)) : platform.clusters;
-  if (names && mgmt && chosen.includes(mgmt)) {
+  const chosen = part
+    ? platform.clusters.filter(({ name }) => part.clusters.includes(name))
+    : platform.clusters;
+  if (part && mgmt && chosen.includes(mgmt)) {
     throw new StepError(`${mgmt.name} cannot go alone: Argo CD on it keeps the other clusters`, {
       advice: 'take the whole fleet down, without --clusters',
     });
   }
-  const paths = names ? chosen.map(({ name }) => clusterRoot(name)) : rootPaths(platform);
+  const keeper = rootPaths(platform).filter((path) => path === 'keeper' && part?.hasKeeper !== false);
+  if (part?.hasKeeper === true && keeper.length === 0) {
+    throw new StepError('the fleet file has no keeper', {
+      advice: 'one that was taken out of it goes with the file as it was before',
+    });
+  }
+  const paths = part ? [...chosen.map(({ name }) => clusterRoot(name)), ...keeper] : rootPaths(platform);
   const there = new Set<string>();
-  const look = lookStep(run, { ...options, paths, there, clusters: chosen, isWhole: !names });
+  const look = lookStep(run, { ...options, paths, there, clusters: chosen, isWhole: !part });
   const whereThere = (path: string, step: Step): Step => ({
     ...step,
     run: async (context) =>
@@ -57,11 +58,20 @@ export function downSteps(
   const goCluster = (cluster: ClusterPlan, after: readonly string[]): readonly Step[] => {
     const path = clusterRoot(cluster.name);
     const clear = clearStep(run, cluster, after);
-    const gone = go(path, `Cluster ${cluster.name}`, [clear.id]);
-    return [whereThere(path, clear), { ...gone, cluster: cluster.name }];
+    const destroy = destroyStep(run, { path, title: `Cluster ${cluster.name}`, after: [clear.id] });
+    const gone: Step = {
+      ...destroy,
+      cluster: cluster.name,
+      run: async (context) => {
+        const isDeleted = await deleteStopped(run, cluster, context);
+        const { isChanged, ...told } = await destroy.run(context);
+        return { isChanged: isChanged || isDeleted, ...told };
+      },
+    };
+    return [whereThere(path, clear), whereThere(path, gone)];
   };
   const apps = chosen.filter((cluster) => cluster !== mgmt);
-  if (names) {
+  if (part) {
     const forgotten = apps.map((cluster) => unregisterStep(run, cluster, [look.id]));
     return [
       look,
@@ -69,13 +79,13 @@ export function downSteps(
         whereThere(clusterRoot(cluster.name), forgotten[index]!),
         ...goCluster(cluster, [forgotten[index]!.id]),
       ]),
+      ...keeper.map((path) => go(path, 'Keeper', [look.id])),
     ];
   }
   const stop = mgmt ? [whereThere(clusterRoot(mgmt.name), stopArgoCdStep(run, mgmt, [look.id]))] : [];
   const first = [look, ...stop].at(-1)!.id;
   const rootsOfApps = apps.map(({ name }) => clusterRoot(name));
   const rootsOfClusters = chosen.map(({ name }) => clusterRoot(name));
-  const keeper = paths.includes('keeper') ? ['keeper'] : [];
   return [
     look,
     ...stop,
@@ -86,13 +96,12 @@ export function downSteps(
   ];
 }
 
-type Looking = StepOptions & {
-  readonly paths: readonly string[];
-  readonly clusters: readonly ClusterPlan[];
-  readonly isWhole: boolean;
-  /** Filled with the roots that have something, once somebody has agreed to let go of them. */
-  readonly there: Set<string>;
-};
+type Looking = StepOptions &
+  Going & {
+    readonly paths: readonly string[];
+    /** Filled with the roots that have something, once somebody has agreed to let go of them. */
+    readonly there: Set<string>;
+  };
 
 /** What there is, and whether it may go. */
 function lookStep(run: Run, options: Looking): Step {
@@ -102,9 +111,9 @@ function lookStep(run: Run, options: Looking): Step {
     title: 'What would go',
     after: [],
     run: async (context) => {
-      await refuseStranger(run, context.signal);
+      await refuseUnfit(run, options, context.signal);
       const roots = await rootsThere(run, options, context);
-      await refuseStateless(run, roots, options.clusters, context.signal);
+      await refuseStateless(run, roots, options, context.signal);
       if (roots.length === 0) return { isChanged: false, note: 'nothing is there' };
       await run.ask.end(farewellOf(run, roots, options.isWhole), context.signal);
       for (const { root } of roots) options.there.add(root);
@@ -123,40 +132,6 @@ async function rootsThere(
   await takeLease(run, onLost, context);
   const looked = await lookBack(run, { paths, atOnce: parallel }, context);
   return looked.filter((of) => of.kind === 'planned' && of.changes.length > 0);
-}
-
-/** The first of what preflight would tell of the sign-in and the subscription. */
-async function refuseStranger(run: Run, signal: AbortSignal): Promise<void> {
-  const refusals = isWithoutPlace(run.deployment)
-    ? openValues(run.deployment)
-    : await checkSignIn(run, signal);
-  const found = refusals.find(({ severity }) => severity === 'error');
-  if (found) throw new StepError(found.message, { advice: found.advice });
-}
-
-/**
- * A cluster that is in Azure and in no state is one that a killed run made, or one whose states are elsewhere: what is
- * told to be gone must not run on.
- */
-async function refuseStateless(
-  run: Run,
-  roots: readonly RootOutlook[],
-  clusters: readonly ClusterPlan[],
-  signal: AbortSignal,
-): Promise<void> {
-  const lost: string[] = [];
-  for (const cluster of clusters) {
-    if (roots.some(({ root }) => root === clusterRoot(cluster.name))) continue;
-    const path = managedClusterPath(run.deployment, cluster);
-    if ((await run.world.azure.get(path, MANAGED_CLUSTER_API, signal)) !== undefined) lost.push(cluster.name);
-  }
-  if (lost.length === 0) return;
-  const [are, them] = lost.length === 1 ? ['is', 'it'] : ['are', 'them'];
-  throw new StepError(`${listText(lost)} ${are} in Azure, and no state that was looked at knows of ${them}`, {
-    advice:
-      'where the states are kept elsewhere, say so with --state; after a run that was killed, run `bulkhead up`, ' +
-      `which takes ${them} over, and then this again`,
-  });
 }
 
 function destroyStep(run: Run, step: Pick<Step, 'title' | 'after'> & { readonly path: string }): Step {

@@ -10,20 +10,22 @@ const VAULT_KEPT_DAYS = { demo: 7, production: 90 } as const;
 /** Of a Log Analytics workspace (learn.microsoft.com, azure-monitor/logs/delete-workspace). */
 const WORKSPACE_KEPT_DAYS = 14;
 
-/** What a person has to know before these roots go: those of the whole fleet, or of some clusters. */
+/** What a person has to know before these roots go: those of the whole fleet, or of a part. */
 export function farewellOf(run: Run, roots: readonly RootOutlook[], isWhole: boolean): Farewell {
   const isGoing = (path: string): boolean => roots.some(({ root }) => root === path);
   const clusters = run.deployment.platform.clusters.filter(({ name }) => isGoing(clusterRoot(name)));
   return {
     roots,
     dies: [...clusters.map(diesWith), ...(isGoing('foundation') ? diesWithFoundation(run) : [])],
-    remains: isWhole ? remainsOf(run) : [remainsInFile(clusters)],
+    remains: isWhole
+      ? remainsOf(run)
+      : [remainsInFile([...clusters.map(({ name }) => name), ...(isGoing('keeper') ? ['a keeper'] : [])])],
   };
 }
 
-function remainsInFile(clusters: readonly ClusterPlan[]): string {
-  const all = clusters.map(({ name }) => name).join(', ');
-  const them = clusters.length === 1 ? 'it' : 'them';
+function remainsInFile(names: readonly string[]): string {
+  const all = names.join(', ');
+  const them = names.length === 1 ? 'it' : 'them';
   return `the fleet file still names ${all}: while it does, \`bulkhead up\` makes ${them} again`;
 }
 

@@ -92,6 +92,23 @@ describe('clearing a cluster', () => {
     assert.equal(names(fleet, 'app1', 'Service').length, 3);
   });
 
+  it('waits until a cluster that falls asleep or wakes up has done so', async () => {
+    const fleet = fleetUnderTest();
+    const states = ['Stopping', 'Stopping', 'Succeeded'];
+    const get: World['azure']['get'] = async (...asked) => {
+      const { properties } = (await fleet.world.azure.get(...asked)) as { readonly properties: object };
+      return { properties: { ...properties, provisioningState: states.shift() } };
+    };
+    const world = { ...fleet.world, azure: { ...fleet.world.azure, get } };
+    fleet.stopped.add('app1');
+    const { note, said } = await ran(clearing(fleet, world));
+    assert.equal(note, 'stopped');
+    assert.deepEqual(said, Array(2).fill('waiting for app1, which is Stopping'));
+    fleet.stopped.delete('app1');
+    states.push('Starting', 'Succeeded');
+    assert.equal((await ran(clearing(fleet, world))).note, '1 load balancer');
+  });
+
   it('deletes each once while it goes, and again where something brings it back', async () => {
     const fleet = fleetUnderTest();
     const app1 = fleet.clusters.get('app1')!;
@@ -137,7 +154,7 @@ describe('clearing a cluster', () => {
     await assert.rejects(ran(clearing(fleet, { ...fleet.world, kube })), {
       message: 'the API server cannot be reached',
       advice:
-        /^look at it; or, .*: az aks stop --resource-group rg-atlas-demo-app1 --name aks-atlas-demo-app1$/,
+        /^look at it; or, .* the rest: az aks delete --resource-group rg-atlas-demo-app1 --name aks-atlas-demo-app1$/,
     });
   });
 });

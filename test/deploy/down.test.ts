@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { StepError } from '../../src/base/step-error.ts';
 import { Declined } from '../../src/deploy/ask.ts';
 import type { Outcome } from '../../src/deploy/deploy.ts';
 import { down, downSteps } from '../../src/deploy/down.ts';
+import { managedClusterPath } from '../../src/deploy/managed-cluster.ts';
 import type { Run } from '../../src/deploy/run.ts';
+import { stateStoreOf } from '../../src/deploy/state-store.ts';
 import type { Step } from '../../src/deploy/step.ts';
 import { up } from '../../src/deploy/up.ts';
-import type { KubeObject } from '../../src/deploy/world.ts';
+import type { Azure, KubeObject, World } from '../../src/deploy/world.ts';
 import type { FleetData } from '../support/fleets.ts';
 import { fakeTerraform } from './fake-terraform.ts';
 import { mortalWorld } from './mortal-world.ts';
+import { SUBSCRIPTION } from './preflight/sound-run.ts';
 import { SMALL, troubles, type WholeFleet, wholeFleet } from './whole-fleet.ts';
 
 type Kinds = Readonly<Record<string, string>>;
@@ -34,8 +38,10 @@ const secretOf = (cluster: string) =>
 async function takeDown(
   run: Run,
   clusters?: readonly string[],
+  hasKeeper = false,
 ): Promise<Outcome & { readonly kinds: Kinds; readonly notes: Kinds }> {
-  const outcome = await down(run, clusters, { signal: NEVER, parallel: 4, onEvent: () => undefined });
+  const part = clusters && { clusters, hasKeeper };
+  const outcome = await down(run, part, { signal: NEVER, parallel: 4, onEvent: () => undefined });
   const ends = [...outcome.ends];
   return {
     ...outcome,
@@ -44,15 +50,40 @@ async function takeDown(
   };
 }
 
-function errorOf({ ends }: Outcome, id: string): Error {
+function errorOf({ ends }: Outcome, id: string): StepError {
   const end = ends.get(id)!;
-  assert.ok(end.kind === 'failed', `${id} is ${end.kind}`);
+  assert.ok(end.kind === 'failed' && end.error instanceof StepError, `${id} is ${end.kind}`);
   return end.error;
 }
 
-/** A fleet that runs, whose every cluster has asked for a load balancer. */
+/** The world of a fleet, with more in Azure. */
+function withAzure({ world }: WholeFleet, more: Partial<Azure>): World {
+  return { ...world, azure: { ...world.azure, ...more } };
+}
+
+/** The world of a fleet some of whose clusters sleep: Azure deletes them, each as a whole. */
+function withSleepers(whole: WholeFleet, ...names: readonly string[]): World {
+  const { fleet, deployment, writes } = whole;
+  for (const name of names) fleet.stopped.add(name);
+  return withAzure(whole, {
+    delete: async (path) => {
+      const all = deployment.platform.clusters;
+      const { name } = all.find((cluster) => managedClusterPath(deployment, cluster) === path)!;
+      writes.push(`delete ${name}`);
+      fleet.clusters.delete(name);
+    },
+  });
+}
+
+/** A fleet that runs, whose every cluster has asked for a load balancer. A stopped one lets Terraform do nothing. */
 async function running(data?: FleetData): Promise<WholeFleet> {
-  const whole = wholeFleet(data);
+  const whole: WholeFleet = wholeFleet(data, {
+    refusal: (path) => {
+      const name = path.slice('clusters/'.length);
+      const isAsleep = whole.fleet.stopped.has(name) && whole.fleet.clusters.has(name);
+      return isAsleep ? new StepError(`${name} can only be started or deleted`) : undefined;
+    },
+  });
   const options = { signal: NEVER, parallel: 4, onEvent: () => undefined, onRefusals: () => undefined };
   assert.deepEqual(troubles(await up(whole.run(), options)), []);
   for (const [name, cluster] of whole.fleet.clusters) {
@@ -139,6 +170,99 @@ describe('down', () => {
     assert.ok(whole.fleet.clusters.get('mgmt')!.at(CONTROLLER));
   });
 
+  it('refuses the whole fleet while a cluster is there that the file no longer names', async () => {
+    const fleet = await running(THREE);
+    const { platform } = fleet.deployment;
+    const tags = { fleet: platform.fleet.name, environment: platform.fleet.environment, cluster: 'app3' };
+    const list: Azure['list'] = async (path, ...rest) => {
+      const found = await fleet.world.azure.list(path, ...rest);
+      return path.endsWith('/managedClusters') ? [...found, { id: '/elsewhere', tags }] : found;
+    };
+    const run = fleet.run({}, withAzure(fleet, { list }));
+    const error = errorOf(await takeDown(run), 'look');
+    assert.equal(error.message, 'app3 is in Azure and no longer in the fleet file');
+    assert.match(error.advice!, /the same command with the file as it was before/);
+    assert.deepEqual([run.asked.end, fleet.writes], [[], []]);
+
+    const cannotList = async (): Promise<never> => {
+      throw new StepError('403');
+    };
+    const blind = await takeDown(fleet.run({}, withAzure(fleet, { list: cannotList })));
+    assert.equal(errorOf(blind, 'look').message, '403');
+    assert.deepEqual(fleet.writes, []);
+    // One cluster alone harms no other, and needs no such right.
+    assert.deepEqual(troubles(await takeDown(fleet.run({}, withAzure(fleet, { list })), ['app2'])), []);
+  });
+
+  it('never says that nothing is there while the group of the foundation is', async () => {
+    // As when the machine died in the first apply, before Terraform wrote a state.
+    const fleet = wholeFleet();
+    const { resourceGroup } = fleet.deployment.platform.names;
+    const group = `/subscriptions/${SUBSCRIPTION}/resourceGroups/${resourceGroup}`.toLowerCase();
+    fleet.stored.set(group, {});
+    const run = fleet.run();
+    const error = errorOf(await takeDown(run), 'look');
+    const text = `the resource group ${resourceGroup} is in Azure, and no state that was looked at knows of it`;
+    assert.equal(error.message, text);
+    assert.match(error.advice!, /say so with --state; .* run `bulkhead up`, which takes it over/);
+    assert.deepEqual([run.asked.end, fleet.writes], [[], []]);
+    const { notes } = await takeDown(fleet.run(), ['app1']);
+    assert.equal(notes['look'], 'nothing is there');
+    const known = await running();
+    known.stored.set(group, {});
+    assert.deepEqual(troubles(await takeDown(known.run())), []);
+  });
+
+  it('refuses states on this machine where Azure has some', async () => {
+    const fleet = await running();
+    const run = fleet.run();
+    const here = { ...run, deployment: { ...fleet.deployment, stateStore: { kind: 'local' } as const } };
+    const { account } = stateStoreOf(fleet.deployment.platform.names, SUBSCRIPTION);
+    for (const clusters of [undefined, ['app1']]) {
+      const error = errorOf(await takeDown(here, clusters), 'look');
+      assert.equal(error.message, `the states of this fleet are in Azure, in the storage account ${account}`);
+      assert.equal(error.advice, 'run it without --state local');
+    }
+    assert.deepEqual([run.asked.end, fleet.writes], [[], []]);
+  });
+
+  it('takes the keeper alone, and says that the file still has it', async () => {
+    const fleet = await running();
+    const run = fleet.run();
+    assert.deepEqual(troubles(await takeDown(run, [], true)), []);
+    const [farewell] = run.asked.end;
+    assert.deepEqual(
+      farewell!.roots.map(({ root }) => root),
+      ['keeper'],
+    );
+    assert.match(farewell!.remains.join(), /^the fleet file still names a keeper: .* makes it again$/);
+    const applies = fleet.writes.filter((write) => write.startsWith('apply'));
+    assert.deepEqual(applies, ['apply keeper']);
+    assert.equal(fleet.fleet.clusters.size, 2);
+    const { notes } = await takeDown(fleet.run(), [], true);
+    assert.equal(notes['look'], 'nothing is there');
+  });
+
+  it('refuses while a keeper runs that the file no longer has, whose advice is the file as it was', async () => {
+    const fleet = await running();
+    const { deployment } = fleet.run();
+    const { platform } = deployment;
+    const keeperless = { ...platform, fleet: { ...platform.fleet, keeper: { run: 'none' as const } } };
+    const get: Azure['get'] = async (path, api, signal) =>
+      path.endsWith(`/containerGroups/${platform.names.keeper}`)
+        ? {}
+        : fleet.world.azure.get(path, api, signal);
+    const run = {
+      ...fleet.run({}, withAzure(fleet, { get })),
+      deployment: { ...deployment, platform: keeperless },
+    };
+    const { message, advice } = errorOf(await takeDown(run), 'look');
+    assert.equal(message, 'keeper-atlas-demo is in Azure, and the fleet file has no keeper any more');
+    assert.match(advice!, /with the file as it was before: that takes everything$/);
+    assert.deepEqual(fleet.writes, []);
+    await assert.rejects(takeDown(run, [], true), /the fleet file has no keeper/);
+  });
+
   it('says what dies and what remains of the whole fleet, and takes it all', async () => {
     const fleet = await running();
     const run = fleet.run();
@@ -203,14 +327,39 @@ describe('down', () => {
     assert.deepEqual(new Set(Object.values(again.kinds)), new Set(['unchanged']));
   });
 
-  it('asks a stopped cluster for nothing, and takes it', async () => {
+  it('asks a stopped cluster for nothing, and deletes it whole before its root', async () => {
     const fleet = await running();
-    fleet.fleet.stopped.add('app1').add('mgmt');
-    const outcome = await takeDown(fleet.run());
+    const world = withSleepers(fleet, 'app1', 'mgmt');
+    const declined = await takeDown(fleet.run({ end: new Declined() }, world));
+    assert.equal(declined.kinds['clusters/app1'], 'skipped');
+    assert.equal(fleet.fleet.clusters.size, 2);
+
+    fleet.writes.length = 0;
+    const outcome = await takeDown(fleet.run({}, world));
     assert.deepEqual(troubles(outcome), []);
     assert.equal(outcome.notes['clear/app1'], 'stopped');
     assert.equal(outcome.notes['argo-cd/stop'], 'no Argo CD runs');
+    assert.equal(outcome.kinds['clusters/app1'], 'changed');
+    assert.deepEqual(fleet.writes, [
+      'lease',
+      'delete app1',
+      'apply clusters/app1',
+      'delete mgmt',
+      'apply clusters/mgmt',
+      'apply keeper',
+      'apply foundation',
+      'release',
+    ]);
     assert.equal(fleet.fleet.clusters.size, 0);
+  });
+
+  it('deletes a stopped cluster that goes alone, and none that is awake', async () => {
+    const fleet = await running(THREE);
+    const outcome = await takeDown(fleet.run({}, withSleepers(fleet, 'app2')), ['app1', 'app2']);
+    assert.deepEqual(troubles(outcome), []);
+    const deleted = fleet.writes.filter((write) => write.startsWith('delete'));
+    assert.deepEqual(deleted, ['delete app2']);
+    assert.deepEqual([...fleet.fleet.clusters.keys()], ['mgmt']);
   });
 
   it('lets no cluster go alone that a stopped Argo CD would look for', async () => {
@@ -221,19 +370,23 @@ describe('down', () => {
     assert.ok(fleet.fleet.clusters.has('app1'));
   });
 
-  it('goes on after a run that was killed at any call, until nothing is left', async () => {
-    const counted = await running();
-    const counting = mortalWorld(counted.world, Number.POSITIVE_INFINITY, counted.terraform);
-    assert.deepEqual(troubles(await takeDown(counted.run({}, counting.world))), []);
-    const calls = counting.made();
-    assert.ok(calls > 30, `${calls} calls`);
-    for (let killedAt = 0; killedAt < calls; killedAt += 1) {
-      const fleet = await running();
-      await takeDown(fleet.run({}, mortalWorld(fleet.world, killedAt, fleet.terraform).world));
-      const where = `killed at call ${killedAt}`;
-      assert.deepEqual(troubles(await takeDown(fleet.run())), [], where);
-      assert.equal(fleet.fleet.clusters.size, 0, where);
-      for (const state of fleet.terraform.states.values()) assert.equal(state.size, 0, where);
-    }
-  });
+  for (const asleep of [[], ['app1', 'mgmt']]) {
+    const of = asleep.length === 0 ? 'clusters that run' : 'clusters that sleep';
+    it(`goes on after a run that was killed at any call, until nothing is left of ${of}`, async () => {
+      const counted = await running();
+      const counting = mortalWorld(withSleepers(counted, ...asleep), Number.POSITIVE_INFINITY);
+      assert.deepEqual(troubles(await takeDown(counted.run({}, counting.world))), []);
+      const calls = counting.made();
+      assert.ok(calls > 25, `${calls} calls`);
+      for (let killedAt = 0; killedAt < calls; killedAt += 1) {
+        const fleet = await running();
+        const world = withSleepers(fleet, ...asleep);
+        await takeDown(fleet.run({}, mortalWorld(world, killedAt, fleet.terraform).world));
+        const where = `killed at call ${killedAt}`;
+        assert.deepEqual(troubles(await takeDown(fleet.run({}, world))), [], where);
+        assert.equal(fleet.fleet.clusters.size, 0, where);
+        for (const state of fleet.terraform.states.values()) assert.equal(state.size, 0, where);
+      }
+    });
+  }
 });

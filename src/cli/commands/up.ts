@@ -26,21 +26,23 @@ export function upCommand(
   return runDeployment({ command: 'up', idle, act }, options, { terminal, tools });
 }
 
-/** `bulkhead down`: takes the fleet down, or the clusters that are named. */
+/** `bulkhead down`: takes the fleet down, or the clusters that are named, or the keeper. */
 export function downCommand(
   options: DownOptions,
   terminal: Terminal,
   tools: DeployTools = DEPLOY_TOOLS,
 ): Promise<number> {
-  const { clusters } = options;
-  const idle = clusters ? `of ${listText(clusters)} nothing is there` : 'nothing of the fleet is there';
+  const { clusters, keeper } = options;
+  const part = clusters || keeper ? { clusters: clusters ?? [], hasKeeper: keeper === true } : undefined;
+  const names = part && [...part.clusters, ...(part.hasKeeper ? ['the keeper'] : [])];
+  const idle = names ? `of ${listText(names)} nothing is there` : 'nothing of the fleet is there';
   const act = (run: Run, how: DeploymentRun): Promise<Outcome> => {
     const known = run.deployment.platform.clusters.map(({ name }) => name);
     const unknown = clusters?.find((name) => !known.includes(name));
     if (unknown !== undefined) {
       throw new UsageError(`the fleet has no cluster ${printable(unknown)}; it has ${known.join(', ')}`);
     }
-    return down(run, clusters, how);
+    return down(run, part, how);
   };
   return runDeployment({ command: 'down', idle, act }, options, { terminal, tools });
 }

@@ -62,8 +62,9 @@ async function compared(
   const named = differences.slice(0, NAMED_MAX);
   const rest = differences.length - named.length;
   const list = `${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-  const files = differences.length === 1 ? '1 file' : `${differences.length} files`;
-  return [refusal(`${files} of ${path} at ${at} differ from the plan: ${list}`, commitAdvice(deployment))];
+  const [files, differ] =
+    differences.length === 1 ? ['1 file', 'differs'] : [`${differences.length} files`, 'differ'];
+  return [refusal(`${files} of ${path} at ${at} ${differ} from the plan: ${list}`, commitAdvice(deployment))];
 }
 
 /** `gitops/argocd/root.yaml (missing)`, by path. */

@@ -7,7 +7,7 @@ const ANSWER_WITHIN_MS = 10_000;
 
 /**
  * A private API server is reached from inside the virtual network alone. Whether this machine is there shows only once
- * there is one that answers: silent then, else a warning.
+ * there is one: nothing can be done without its answer.
  */
 export const privateApiServer: Check = {
   id: 'private-api-server',
@@ -15,7 +15,9 @@ export const privateApiServer: Check = {
   look: async ({ run, signal, clusters }) => {
     const { fleet, names } = run.deployment.platform;
     if (fleet.network.apiServer === 'public') return [];
-    const there = (await clusters()).filter(({ power }) => power === 'Running');
+    const there = (await clusters()).filter(
+      ({ power, provisioning }) => power === 'Running' && provisioning === 'Succeeded',
+    );
     const answers = await Promise.all(there.map(({ plan }) => isAnswering(run, plan.name, signal)));
     const silent = there.filter((_, index) => !answers[index]).map(({ plan }) => plan.name);
     if (there.length > 0 && silent.length === 0) return [];
@@ -25,7 +27,7 @@ export const privateApiServer: Check = {
         : `the private API server of ${listText(silent)} did not answer here within ${ANSWER_WITHIN_MS / 1000} s`;
     const told: Refusal = {
       id: 'private-api-server',
-      severity: 'warning',
+      severity: silent.length === 0 ? 'warning' : 'error',
       message,
       advice:
         `run this on a machine or CI runner in ${names.virtualNetwork}, or in a network that is peered with it and ` +

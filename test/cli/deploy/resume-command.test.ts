@@ -22,6 +22,10 @@ describe('the command that goes on', () => {
       'bulkhead down --clusters app1,app2 -e demo --state local fleet.yaml',
     );
     assert.equal(
+      resumeCommand('down', { ...OPTIONS, keeper: true }),
+      'bulkhead down --keeper -e demo fleet.yaml',
+    );
+    assert.equal(
       resumeCommand('up', { ...OPTIONS, checkout: '../platform' }),
       'bulkhead up -e demo --checkout ../platform fleet.yaml',
     );

@@ -326,4 +326,23 @@ describe('the Applications of a cluster', () => {
     mgmt.put({ ...there, spec: { sources }, status: at(COMMIT) });
     assert.deepEqual(await minutes(), [0, '6 Applications Synced and Healthy']);
   });
+
+  it('are in order where the time ends before they have seen that commit', async () => {
+    const fleet = await broughtUp();
+    fleet.controllers = false;
+    const mgmt = fleet.clusters.get('mgmt')!;
+    const there = mgmt.at(application('platform.app1.base'))!;
+    const repoURL = 'https://github.com/acme/platform.git';
+    mgmt.put({ ...there, status: { sync: { status: 'OutOfSync' }, health: { status: 'Progressing' } } });
+    const { clock } = fleet.world;
+    const begin = clock.now();
+    const minutes = (): number => (clock.now() - begin) / 60_000;
+    const sleep: typeof clock.sleep = async (milliseconds, signal) => {
+      await clock.sleep(milliseconds, signal);
+      if (minutes() >= 27) mgmt.put({ ...there, spec: { source: { repoURL } }, status: inOrder('0123') });
+    };
+    const run = runOf(fleet, { ...fleet.world, clock: { ...clock, sleep } });
+    const { note } = await runStep(fleet, 'applications/app1', { run });
+    assert.deepEqual([minutes(), note], [30, '6 Applications Synced and Healthy; 1 at an older commit']);
+  });
 });

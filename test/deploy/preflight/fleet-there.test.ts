@@ -217,6 +217,36 @@ describe('private API servers', () => {
       },
     });
     assert.deepEqual(others, []);
+    assert.equal(refusal!.severity, 'error');
     assert.match(refusal!.message, /^the private API server of app1 did not answer here within 10 s$/);
+  });
+
+  it('are not asked while Azure still makes them', async () => {
+    const creating = clustersThere(platformUnderTest({ fleet }), {
+      properties: { provisioningState: 'Creating' },
+    });
+    const refusals = await told({ fleet, answers: { [CLUSTERS]: creating } });
+    assert.ok(ids(refusals).includes('warning private-api-server'));
+    assert.ok(!ids(refusals).includes('error private-api-server'));
+  });
+});
+
+describe('a keeper that the file no longer has', () => {
+  const group = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-atlas-demo/providers`;
+  const kinds = ['Microsoft.ContainerInstance/containerGroups', 'Microsoft.App/jobs'];
+  const answers = kinds.map((kind) => ({ [`GET ${group}/${kind}/keeper-atlas-demo`]: {} }));
+
+  it('stands in the way while it runs, whatever it runs in', async () => {
+    for (const there of answers) {
+      const [refusal, ...others] = await told({ fleet: { keeper: { run: 'none' } }, answers: there });
+      assert.deepEqual(others, []);
+      assert.deepEqual(ids([refusal!]), ['error forgotten-keeper']);
+      assert.match(refusal!.advice, /bulkhead down --keeper -e demo; then take it out$/);
+    }
+  });
+
+  it('is nothing where it is gone, or where the file has it', async () => {
+    assert.deepEqual(await told({ fleet: { keeper: { run: 'none' } } }), []);
+    for (const there of answers) assert.deepEqual(await told({ answers: there }), []);
   });
 });

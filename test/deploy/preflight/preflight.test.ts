@@ -144,6 +144,20 @@ describe('where the fleet is to be', () => {
     assert.match(both!.message, /^azure\.subscription and azure\.tenant are not written/);
   });
 
+  it('is refused with what Azure has no part in: the programs, and Git', async () => {
+    const zeros = '00000000-0000-0000-0000-000000000000';
+    const ports = {
+      helm: { version: async () => '3.19.0' } as never,
+      git: { remoteRevision: async () => undefined, treeAt: async () => undefined },
+    };
+    const asked: string[] = [];
+    const refusals = await told({ deployment: { subscription: zeros }, ports, asked });
+    assert.deepEqual(ids(refusals), ['error azure-ids', 'error tools', 'error git-revision']);
+    assert.deepEqual(asked, []);
+    const elsewhere = await told({ caller: { tenant: 'other', objectId: 'o', kind: 'User' }, ports });
+    assert.deepEqual(ids(elsewhere), ['error sign-in', 'error tools', 'error git-revision']);
+  });
+
   it('is refused alone where nobody is signed in, or elsewhere', async () => {
     const [nobody, ...others] = await told({
       caller: new StepError('no credential works'),
