@@ -2,6 +2,7 @@ import { copyFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { concurrencyLimit } from '../../src/base/concurrency.ts';
 import type { Arm } from '../../src/lab/arm/start.ts';
+import { LOCAL_BACKEND, LOCAL_BACKEND_FILE } from '../../src/terraform/local-backend.ts';
 import { type Outcome, temporaryFolder } from './processes.ts';
 import { startResidentProvider } from './resident-provider.ts';
 import { environmentWithVariables } from './terraform-variables.ts';
@@ -60,7 +61,7 @@ export async function openRoot(
   arm: Pick<Arm, 'environment'>,
   { program = 'terraform', isResident = false, like, niceness = 0 }: RootOptions = {},
 ): Promise<AppliedRoot> {
-  writeFileSync(join(folder, 'backend_override.tf'), 'terraform {\n  backend "local" {}\n}\n');
+  writeFileSync(join(folder, LOCAL_BACKEND_FILE), LOCAL_BACKEND);
   let env = environmentWithVariables(arm);
   const run = (args: readonly string[]): Promise<Outcome> =>
     slots(() =>

@@ -1,6 +1,7 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Arm } from '../../src/lab/arm/start.ts';
+import { LOCAL_BACKEND, LOCAL_BACKEND_FILE } from '../../src/terraform/local-backend.ts';
 import { temporaryFolder } from './processes.ts';
 import { environmentWithVariables } from './terraform-variables.ts';
 import { terraform } from './terraform.ts';
@@ -26,7 +27,7 @@ export async function planRoot(folder: string, root: string, arm: Arm): Promise<
     cpSync(folder, workspace.path, { recursive: true });
     const place = join(workspace.path, root);
     // A state that is kept nowhere: there is no storage account to keep it in.
-    writeFileSync(join(place, 'backend_override.tf'), 'terraform {\n  backend "local" {}\n}\n');
+    writeFileSync(join(place, LOCAL_BACKEND_FILE), LOCAL_BACKEND);
     const env = environmentWithVariables(arm, HANDED_DOWN);
     await succeed(place, ['init', '-input=false', '-no-color'], {});
     await succeed(place, ['plan', '-input=false', '-no-color', '-out=root.tfplan'], env);

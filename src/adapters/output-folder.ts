@@ -16,7 +16,7 @@ import {
 import { dirname, join } from 'node:path';
 import type { FileTree } from '../base/file-tree.ts';
 import { compareText } from '../base/order.ts';
-import { isRunning } from './running-process.ts';
+import { isFromHere, mayRun, ownMark, readMark } from './process-mark.ts';
 
 const MANIFEST = '.bulkhead-manifest.json';
 const MANIFEST_VERSION = 1;
@@ -93,14 +93,15 @@ function pathsBeside(folder: string): Beside {
 function lock(path: string): () => void {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      writeFileSync(path, String(process.pid), { flag: 'wx' });
+      writeFileSync(path, JSON.stringify(ownMark()), { flag: 'wx' });
       return () => rmSync(path, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const owner = Number(readFileSync(path, 'utf8'));
-      if (isRunning(owner)) {
+      const owner = readMark(path);
+      if (owner !== undefined && mayRun(owner)) {
+        const place = isFromHere(owner) ? '' : ` on ${owner.host}`;
         throw new OutputFolderError(
-          `another run (process ${owner}) is writing here; wait for it, or remove ${path}`,
+          `another run (process ${owner.pid}${place}) is writing here; wait for it, or remove ${path}`,
         );
       }
       rmSync(path, { force: true });

@@ -1,4 +1,5 @@
 import type { Platform } from '../model/platform.ts';
+import { LOCAL_BACKEND, LOCAL_BACKEND_FILE } from './local-backend.ts';
 import type { Root } from './root.ts';
 
 /** How a person applies the roots, and in which order. */
@@ -36,7 +37,11 @@ export function readme({ fleet, clusters }: Platform, roots: readonly Root[]): s
     'What the roots hold, and what each takes and gives, stands in their own READMEs. Each brings tests that ask nothing of',
     'Azure: `terraform -chdir=foundation init -backend=false && terraform -chdir=foundation test`.',
     '',
-    'To plan without a shared state, put `terraform { backend "local" {} }` into a file `backend_override.tf`.',
+    `To plan without a shared state, put this into a file \`${LOCAL_BACKEND_FILE}\` of the root:`,
+    '',
+    '```hcl',
+    ...LOCAL_BACKEND.trimEnd().split('\n'),
+    '```',
     '',
     ...(open.length === 0 ? [] : ['## What is still to be said', '', ...open, '']),
     '## What to know',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { takeLocalLease } from '../../src/adapters/local-lease.ts';
+import { ownMark, type ProcessMark } from '../../src/adapters/process-mark.ts';
 
 const NOON = Date.parse('2026-11-22T12:00:00Z');
 /** A process that has ended: nobody has its number for as long as this test lasts, or nearly. */
@@ -29,16 +30,16 @@ function place(content?: string): string {
 }
 
 const take = (file: string): (() => void) => takeLocalLease(file, 'alice@laptop', () => NOON);
-const heldBy = (pid: number): string =>
-  JSON.stringify({ holder: 'bob@desk', pid, since: '2026-11-22T11:00:00.000Z' });
+const heldBy = (pid: number, change: Partial<ProcessMark> = {}): string =>
+  JSON.stringify({ ...ownMark(), pid, ...change, holder: 'bob@desk', since: '2026-11-22T11:00:00.000Z' });
 
 describe('the lock of a work folder', () => {
   it('names who has it, and leaves nothing behind', () => {
     const file = place();
     const release = take(file);
     assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), {
+      ...ownMark(),
       holder: 'alice@laptop',
-      pid: process.pid,
       since: '2026-11-22T12:00:00.000Z',
     });
     assert.deepEqual(readdirSync(dirname(file)), ['lock']);
@@ -75,6 +76,29 @@ describe('the lock of a work folder', () => {
     assert.equal(existsSync(file), false);
   });
 
+  for (const [name, change, where] of [
+    ['another machine', { host: 'desk' }, 'desk'],
+    [
+      'another container, also one of the same name',
+      { pidNamespace: 'pid:[1]' },
+      `${ownMark().host}, in another container`,
+    ],
+  ] as const) {
+    for (const pid of [DEAD, process.pid, ALIVE]) {
+      const whose = pid === DEAD ? 'nobody' : pid === ALIVE ? 'another process' : 'us';
+      it(`is not taken over from ${name}, where a number means ${whose} here`, () => {
+        const held = heldBy(pid, change);
+        const file = place(held);
+        assert.throws(() => take(file), {
+          message: `bob@desk (process ${pid} on ${where}) since 2026-11-22T11:00:00.000Z is at work on this fleet, in this folder`,
+          advice: `wait for it to end; from here nobody can see whether it has: if nobody is at work on ${where}, remove ${file}`,
+        });
+        assert.equal(readFileSync(file, 'utf8'), held);
+        assert.deepEqual(readdirSync(dirname(file)), ['lock']);
+      });
+    }
+  }
+
   it('is taken over from an earlier process that had our number, as in a container', () => {
     const file = place(heldBy(process.pid));
     take(file)();
@@ -85,8 +109,8 @@ describe('the lock of a work folder', () => {
     ['empty, as after a power cut', ''],
     ['half written', '{"holder":"bob@de'],
     ['of something else', 'null'],
-    ['of a number that is none', '{"holder":"bob","pid":"7"}'],
-    ['of a process group', '{"holder":"bob","pid":-1}'],
+    ['of a number that is none', heldBy(7).replace(':7,', ':"7",')],
+    ['of a process group', heldBy(-1)],
   ] as const) {
     it(`counts for nothing where it is ${name}`, () => {
       take(place(content))();

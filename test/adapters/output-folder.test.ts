@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { OutputFolderError, writeOutputFolder } from '../../src/adapters/output-folder.ts';
+import { ownMark } from '../../src/adapters/process-mark.ts';
 
 const MANIFEST = '.bulkhead-manifest.json';
 const OLD = new Map([
@@ -122,8 +123,13 @@ describe('the output folder', () => {
     assert.equal(fs.readFileSync(folder, 'utf8'), 'a file\n');
     fs.rmSync(folder);
     const lock = join(out, '.bulkhead-demo-lock');
-    fs.writeFileSync(lock, String(process.pid));
-    assert.throws(() => writeOutputFolder(folder, NEW), /another run/);
+    fs.writeFileSync(lock, JSON.stringify(ownMark()));
+    assert.throws(() => writeOutputFolder(folder, NEW), /another run \(process \d+\) is writing here/);
+    // 0 is nobody's number here; what it is elsewhere, nobody can tell.
+    fs.writeFileSync(lock, JSON.stringify({ ...ownMark(), pid: 0, host: 'desk' }));
+    assert.throws(() => writeOutputFolder(folder, NEW), /another run \(process 0 on desk\) is writing here/);
+    fs.writeFileSync(lock, JSON.stringify({ ...ownMark(), pid: 0 }));
+    writeOutputFolder(folder, NEW);
     fs.writeFileSync(lock, 'not a process');
     writeOutputFolder(folder, NEW);
     assert.deepEqual(contents(), sorted(NEW));
@@ -181,7 +187,7 @@ describe('the output folder', () => {
       assert.ok(isOld || isNew, `killed at write ${fatal}: ${JSON.stringify([...found])}`);
       const lock = join(out, '.bulkhead-demo-lock');
       // The lock of a dead process names nobody who lives.
-      if (fs.existsSync(lock)) fs.writeFileSync(lock, '0');
+      if (fs.existsSync(lock)) fs.writeFileSync(lock, JSON.stringify({ ...ownMark(), pid: 0 }));
       writeOutputFolder(folder, NEW);
       assert.deepEqual(contents(), after);
       assert.deepEqual(fs.readdirSync(out), ['demo']);

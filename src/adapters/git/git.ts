@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs';
 import type { FileTree } from '../../base/file-tree.ts';
 import { compareText } from '../../base/order.ts';
 import { StepError } from '../../base/step-error.ts';
@@ -30,9 +31,10 @@ export function openGit(env: Environment) {
     },
     /**
      * The regular files below a folder at a commit of the checkout around it, undefined where that commit has none.
-     * Rejects where there is no checkout, or the checkout lacks the commit.
+     * Rejects where there is no such folder, no checkout, or the checkout lacks the commit.
      */
     treeAt: async (folder: string, revision: string, signal: AbortSignal): Promise<FileTree | undefined> => {
+      refuseMissing(folder);
       const verify = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
       const commit = await git(verify, { cwd: folder, env, signal });
       if (!commit.ok) throw await missingCommit(folder, revision, env, signal);
@@ -72,6 +74,13 @@ export function chosenRevision(listed: string, refs: readonly string[]): string 
     }),
   );
   return refs.map((ref) => commits.get(ref)).find((commit) => commit !== undefined);
+}
+
+/** Before git is started in it: the system says of a missing folder what it says of a missing program. */
+function refuseMissing(folder: string): void {
+  // What to do is for the caller to say, who knows what belongs there.
+  if (!existsSync(folder)) throw new StepError(`${folder} is not there`);
+  if (!statSync(folder).isDirectory()) throw new StepError(`${folder} is no folder`);
 }
 
 async function missingCommit(

@@ -50,6 +50,7 @@ export async function runLogged(path: string, args: readonly string[], run: Logg
     let isKilled = false;
     let killer: NodeJS.Timeout | undefined;
     const interrupt = (): void => {
+      running.delete(child);
       // The leader alone: it asks its providers to stop itself, and an interrupt of theirs would cut their calls off.
       child.kill('SIGINT');
       killer = setTimeout(() => {
@@ -81,10 +82,11 @@ export async function runLogged(path: string, args: readonly string[], run: Logg
   }
 }
 
+/** Those that nobody has interrupted yet. */
 const running = new Set<ChildProcess>();
 let isWatching = false;
 
-/** An end of ours that nobody announced, by an exception of ours, is as good as an abort. */
+/** An end of ours that nobody announced, by an exception of ours, is as good as an abort. After one it is none. */
 function interruptAtExit(child: ChildProcess): void {
   running.add(child);
   if (isWatching) return;

@@ -3,7 +3,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { workedTree, workFolderOf, writeWorkFolder } from '../../../src/cli/deploy/work-folder.ts';
+import {
+  leaseIdOf,
+  type WorkFolder,
+  workedTree,
+  workFolderOf,
+  writeWorkFolder,
+} from '../../../src/cli/deploy/work-folder.ts';
 import { UsageError } from '../../../src/cli/terminal.ts';
 
 const TREE = new Map([
@@ -61,6 +67,21 @@ describe('the work folder', () => {
     assert.equal(existsSync(join(folder.files, 'terraform/foundation', OVERRIDE)), false);
     assert.equal(existsSync(join(folder.files, 'terraform/clusters/app1/main.tf')), false);
     for (const file of [provider, state]) assert.equal(readFileSync(file, 'utf8'), 'kept');
+  });
+
+  it('has a lease id for each machine that works in it, and the same one for each of its runs', () => {
+    const [folder, other] = ['atlas-demo', 'atlas-prod'].map((stem) => {
+      const made = workFolderOf(join(home, 'fleet.yaml'), stem);
+      writeWorkFolder(made, TREE);
+      return made;
+    }) as [WorkFolder, WorkFolder];
+    const own = leaseIdOf(folder);
+    // As Azure takes one (learn.microsoft.com, storageservices/lease-blob: a GUID).
+    assert.match(own, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+    assert.equal(leaseIdOf(folder), own);
+    const ids = [own, leaseIdOf(folder, 'desk'), leaseIdOf(folder, 'laptop'), leaseIdOf(other, 'desk')];
+    assert.equal(new Set(ids).size, ids.length, ids.join(' '));
+    assert.equal(leaseIdOf(folder, 'desk'), ids[1]);
   });
 
   it('says where it cannot write', () => {
