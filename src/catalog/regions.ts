@@ -9,22 +9,36 @@ type Region = {
   readonly geography: string;
   /** Availability zones, empty where the region has none. */
   readonly zones: readonly number[];
+  /** The IANA zone of the place where its machines stand: `Asia/Seoul`. */
+  readonly timeZone: string;
 };
+
+type RegionRow = readonly [
+  name: string,
+  displayName: string,
+  geography: string,
+  zones: string,
+  timeZone: string,
+];
 
 type RegionFile = {
   readonly source: string;
   readonly date: string;
-  readonly rows: readonly (readonly [name: string, displayName: string, geography: string, zones: string])[];
-  readonly others: { readonly source: string; readonly date: string; readonly names: readonly string[] };
+  readonly rows: readonly RegionRow[];
+  readonly others: {
+    readonly source: string;
+    readonly date: string;
+    readonly rows: readonly (readonly [name: string, timeZone: string])[];
+  };
 };
 
 let cached: ReadonlyMap<string, Region> | undefined;
 
 function byName(): ReadonlyMap<string, Region> {
   cached ??= new Map(
-    regionFile().rows.map(([name, displayName, geography, zones]) => [
+    regionFile().rows.map(([name, displayName, geography, zones, timeZone]) => [
       name,
-      { name, displayName, geography, zones: [...zones].map(Number) },
+      { name, displayName, geography, zones: [...zones].map(Number), timeZone },
     ]),
   );
   return cached;
@@ -40,15 +54,24 @@ export function regions(): readonly Region[] {
   return [...byName().values()];
 }
 
-/** Whether that is a public region of Azure which the catalogue holds nothing else of: no prices, no zones. */
+/** Whether that is a public region of Azure of which the catalogue knows the clock alone: no prices, no zones. */
 export function isOtherRegion(name: string): boolean {
-  return regionFile().others.names.includes(name);
+  return otherTimeZone(name) !== undefined;
+}
+
+/** The IANA zone of any public region of Azure; undefined for a name that is none. */
+export function regionTimeZone(name: string): string | undefined {
+  return region(name)?.timeZone ?? otherTimeZone(name);
 }
 
 /** Where and when the list was read. */
 export function regionsProvenance(): { readonly source: string; readonly date: string } {
   const { source, date } = regionFile();
   return { source, date };
+}
+
+function otherTimeZone(name: string): string | undefined {
+  return regionFile().others.rows.find(([other]) => other === name)?.[1];
 }
 
 function regionFile(): RegionFile {

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compareText } from '../../src/base/order.ts';
-import { isOtherRegion, region, regions, regionsProvenance } from '../../src/catalog/regions.ts';
+import {
+  isOtherRegion,
+  region,
+  regions,
+  regionsProvenance,
+  regionTimeZone,
+} from '../../src/catalog/regions.ts';
+import { storedFacts } from '../../src/catalog/stored-facts.ts';
+import { windowsZone } from '../../src/catalog/time-zones.ts';
 
 describe('regions', () => {
   it('are sixteen, in order', () => {
@@ -16,6 +24,7 @@ describe('regions', () => {
       displayName: 'Korea Central',
       geography: 'Korea',
       zones: [1, 2, 3],
+      timeZone: 'Asia/Seoul',
     });
     assert.deepEqual(region('koreasouth')?.zones, []);
   });
@@ -29,6 +38,17 @@ describe('regions', () => {
     assert.ok(isOtherRegion('norwayeast'));
     for (const { name } of regions()) assert.ok(!isOtherRegion(name), name);
     for (const name of ['', 'norwayest', '__proto__']) assert.ok(!isOtherRegion(name), name);
+  });
+
+  it('have a clock, all of them', () => {
+    const { rows } = (storedFacts('regions') as { others: { rows: readonly [string, string][] } }).others;
+    const names = [...regions().map(({ name }) => name), ...rows.map(([name]) => name)];
+    assert.equal(new Set(names).size, 58);
+    // Unicode's table of zones, which is read elsewhere, knows each by the name that it has here.
+    for (const name of names) assert.notEqual(windowsZone(regionTimeZone(name) ?? ''), undefined, name);
+    assert.equal(regionTimeZone('westus3'), 'America/Phoenix');
+    assert.equal(regionTimeZone('norwayeast'), 'Europe/Oslo');
+    for (const name of ['', 'norwayest', '__proto__']) assert.equal(regionTimeZone(name), undefined);
   });
 
   it('say when they were read', () => {

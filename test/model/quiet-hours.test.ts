@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Day, parseAwakeHours } from '../../src/fleet/awake-hours.ts';
+import { parseAwakeHours } from '../../src/fleet/awake-hours.ts';
 import { type QuietHours, quietHours } from '../../src/model/quiet-hours.ts';
 import { fleetOf } from '../support/fleets.ts';
 import { scheduled } from './alerts/fleet-records.ts';
-
-const DAYS: readonly Day[] = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
-const MINUTES_A_DAY = 1440;
-const MINUTES_A_WEEK = 7 * MINUTES_A_DAY;
+import { areAwake, DAYS, hoursOfAWeek, hoursText, MINUTES_A_DAY, MINUTES_A_WEEK } from './hours-of-a-week.ts';
 
 function quiet(awake: string, timezone = 'Asia/Seoul'): QuietHours | undefined {
   return quietHours(fleetOf(scheduled({ timezone, awake })));
@@ -59,31 +56,19 @@ function isQuiet({ daily, weekly }: QuietHours, minute: number): boolean {
 }
 
 test('property: silent is all of the sleep, a little after waking, and nothing else', () => {
-  const clock = fc.integer({ min: 0, max: 95 }).map((quarter) => quarter * 15);
-  const hours = fc
-    .tuple(fc.subarray([...DAYS], { minLength: 1 }), clock, fc.integer({ min: 1, max: 96 }))
-    .map(([days, start, length]) => ({ days, start, end: Math.min(start + length * 15, MINUTES_A_DAY) }));
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const text = (minute: number): string => `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
   fc.assert(
-    fc.property(hours, ({ days, start, end }) => {
-      const awakeText = `${days.join(',')} ${text(start)}-${text(end)}`;
+    fc.property(hoursOfAWeek, (hours) => {
+      const awakeText = hoursText(hours);
       assert.notEqual(typeof parseAwakeHours(awakeText), 'string', awakeText);
       const silence = quiet(awakeText);
-      const isAwake = (minute: number): boolean => {
-        const ofDay = minute % MINUTES_A_DAY;
-        return days.includes(DAYS[Math.floor(minute / MINUTES_A_DAY)]!) && ofDay >= start && ofDay < end;
-      };
-      const sleepsAtAll = Array.from({ length: MINUTES_A_WEEK }, (_, minute) => isAwake(minute)).includes(
-        false,
-      );
+      const isAwake = (minute: number): boolean => areAwake(hours, minute);
+      const week = Array.from({ length: MINUTES_A_WEEK }, (_, minute) => minute);
+      const sleepsAtAll = !week.every(isAwake);
       assert.equal(silence !== undefined, sleepsAtAll, awakeText);
       if (!silence) return;
       for (let minute = 0; minute < MINUTES_A_WEEK; minute += 5) {
-        const awakeSince = (back: number): boolean =>
-          isAwake((minute - back + MINUTES_A_WEEK) % MINUTES_A_WEEK);
         if (!isAwake(minute)) assert.ok(isQuiet(silence, minute), `${awakeText}: heard asleep at ${minute}`);
-        else if (Array.from({ length: 46 }, (_, back) => awakeSince(back)).every(Boolean)) {
+        else if (Array.from({ length: 46 }, (_, back) => minute - back).every(isAwake)) {
           assert.ok(!isQuiet(silence, minute), `${awakeText}: silent at ${minute}, long awake`);
         }
       }

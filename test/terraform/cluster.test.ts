@@ -221,6 +221,36 @@ test('clusters are upgraded on days of their own, mgmt last', () => {
   assert.deepEqual(days, ['Sun', 'Wed', 'Thu']);
 });
 
+test('a fleet that never sleeps is upgraded at night, by the clock of its region', () => {
+  const windows = (region: string): readonly (string | undefined)[] => {
+    const text = cluster(rootOf('app1', atlas({ region }), 'production'));
+    const [upgrade, nodeImage] = ['auto_upgrade', 'node_os'].map((name) =>
+      inner(text, `maintenance_window_${name}`),
+    );
+    assert.equal(value(upgrade, 'utc_offset'), value(nodeImage, 'utc_offset'));
+    assert.equal(value(upgrade, 'day_of_week'), value(nodeImage, 'day_of_week'));
+    return [upgrade, nodeImage]
+      .map((block) => value(block, 'start_time'))
+      .concat(value(upgrade, 'utc_offset'));
+  };
+  const offsets = {
+    koreacentral: '+09:00',
+    centralindia: '+05:30',
+    westus2: '-08:00',
+    westeurope: '+01:00',
+    australiaeast: '+10:00',
+    northeurope: '+00:00',
+    norwayeast: '+01:00',
+  };
+  for (const [region, offset] of Object.entries(offsets)) {
+    assert.deepEqual(windows(region), ['"00:00"', '"04:00"', quoted(offset)], region);
+  }
+  const comment = (region: string): string =>
+    /# At night[^,]*/.exec(cluster(rootOf('app1', atlas({ region }), 'production')))?.[0] ?? '';
+  assert.equal(comment('koreacentral'), '# At night in Korea Central (Asia/Seoul)');
+  assert.equal(comment('norwayeast'), '# At night in norwayeast (Europe/Oslo)');
+});
+
 test('hours too short for a window switch the channels off', () => {
   const data = atlas({
     environments: { demo: { schedule: { timezone: 'Asia/Seoul', awake: 'Mon-Fri 09:00-12:00' } } },

@@ -11,8 +11,7 @@ const KNOWS_HOURS =
 
 /** `clusters` are the names of the Azure resources, under which the agent reports. */
 export function clusterSilent(clusters: readonly string[], schedule: Fleet['schedule']): LogAlert {
-  const awake =
-    schedule && awakeTerms(schedule, { lateMinutes: wakeMinutes(schedule.awake), overMinutes: 0 });
+  const awake = schedule && awakeTerms(schedule, { lateMinutes: wakeMinutes(schedule.awake) });
   return {
     kind: 'log',
     id: 'cluster-silent',

@@ -36,6 +36,7 @@ function logAlerts(
 ): readonly LogAlert[] {
   const { schedule, keeper } = fleet;
   const asleep = schedule && sleeps(schedule) ? schedule : undefined;
+  const offHours = asleep && awakeOffHours(asleep);
   const meshed = clusters.filter(({ mesh }) => mesh !== undefined).map(resourceName);
   const hasSpot = clusters.some(({ pools }) => pools.some(({ capacityType }) => capacityType === 'Spot'));
   return [
@@ -48,7 +49,7 @@ function logAlerts(
     secretsNotSynced(fleet.secrets.sync),
     ...(meshed.length > 0 ? [meshEndpointDown(meshed)] : []),
     ...(keeper.run === 'none' ? [] : [keeperMissedATick(keeper.run, names.keeper)]),
-    ...(asleep ? [awakeOffHours(asleep)] : []),
+    ...(offHours ? [offHours] : []),
   ];
 }
 

@@ -30,24 +30,26 @@ export function kqlTuple(texts: readonly string[]): string {
 }
 
 /**
- * What a query needs to know whether the fleet is awake, on the schedule's own clock: from `lateMinutes` after it wakes
- * until `overMinutes` after it falls asleep, but not past midnight.
+ * What a query needs to know whether the fleet was awake `agoMinutes` ago, on the schedule's own clock: from
+ * `lateMinutes` after it wakes until it falls asleep. To look back it is the moment that moves, never an end of the
+ * hours: the day of the week and a change to summer time move with it.
  */
 export function awakeTerms(
   schedule: NonNullable<Fleet['schedule']>,
-  { lateMinutes, overMinutes }: { readonly lateMinutes: number; readonly overMinutes: number },
+  { agoMinutes = 0, lateMinutes = 0 }: { readonly agoMinutes?: number; readonly lateMinutes?: number },
 ): { readonly lets: readonly string[]; readonly isAwake: string } {
   const { days, startMinute, endMinute }: AwakeHours = schedule.awake;
-  const until = Math.min(endMinute + overMinutes, MINUTES_A_DAY);
+  const [local, clock] = ['Local', 'Clock'].map((name) => (agoMinutes === 0 ? name : `${name}${agoMinutes}`));
+  const moment = agoMinutes === 0 ? 'now()' : `ago(${agoMinutes}m)`;
   const clauses = [
-    `dayofweek(Local) in (${days.map((day) => `${DAY_NUMBERS[day]}d`).join(', ')})`,
-    `Clock >= ${kqlTime(startMinute + lateMinutes)}`,
-    `Clock < ${kqlTime(until)}`,
+    `dayofweek(${local}) in (${days.map((day) => `${DAY_NUMBERS[day]}d`).join(', ')})`,
+    `${clock} >= ${kqlTime(startMinute + lateMinutes)}`,
+    `${clock} < ${kqlTime(endMinute)}`,
   ];
   return {
     lets: [
-      `let Local = datetime_utc_to_local(now(), ${kqlText(schedule.timezone)});`,
-      'let Clock = Local - startofday(Local);',
+      `let ${local} = datetime_utc_to_local(${moment}, ${kqlText(schedule.timezone)});`,
+      `let ${clock} = ${local} - startofday(${local});`,
     ],
     isAwake: clauses.join(' and '),
   };

@@ -1,3 +1,4 @@
+import { region as knownRegion, regionTimeZone } from '../../catalog/regions.ts';
 import type { AwakeHours } from '../../fleet/awake-hours.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { ClusterPlan } from '../../model/platform.ts';
@@ -8,12 +9,16 @@ import { type Item, attr, block } from '../block.ts';
 const WINDOW_MINUTES = 4 * 60;
 /** A cluster takes up to half an hour to wake (learn.microsoft.com, start-stop-cluster, 2026-07-21). */
 const WAKING_MINUTES = 60;
-const NIGHT_MINUTE = 2 * 60;
+/** The two windows end at 08:00, and at 09:00 where a summer time is kept: before people come to work. */
+const NIGHT_MINUTE = 0;
+/** For a region that is none of Azure's, which the contract refuses. */
+const NO_TIME_ZONE = 'UTC';
 
 type Day = keyof typeof DAY_NAMES;
 
 /** When AKS may upgrade a cluster by itself. */
 export type Maintenance = {
+  /** The day on which windows begin, at `utcOffset` as their time (learn.microsoft.com, aks/planned-maintenance). */
   readonly day: Day;
   /** Minutes after midnight at `utcOffset`. */
   readonly upgradeMinute: number;
@@ -24,24 +29,25 @@ export type Maintenance = {
 
 /**
  * A day for each cluster, so that upgrades do not meet: mgmt has the last one and is upgraded after the others. On a
- * fleet that sleeps the windows lie within the awake hours, summer time or not. Undefined when those are too short.
+ * fleet that sleeps the windows lie within the awake hours, summer time or not; on one that does not, in the night of
+ * its region. Undefined when the awake hours are too short.
  */
-export function maintenanceOf({ schedule }: Fleet, cluster: ClusterPlan): Maintenance | undefined {
+export function maintenanceOf({ schedule, region }: Fleet, cluster: ClusterPlan): Maintenance | undefined {
   const days = schedule?.awake.days ?? (Object.keys(DAY_NAMES) as Day[]);
   const day = dayOf(days, cluster);
-  if (!schedule) {
-    const nodeImageMinute = NIGHT_MINUTE + WINDOW_MINUTES;
-    return { day, upgradeMinute: NIGHT_MINUTE, nodeImageMinute, utcOffset: '+00:00' };
-  }
-  const offsets = utcOffsetsMinutes(schedule.timezone);
+  const offsets = utcOffsetsMinutes(schedule?.timezone ?? regionTimeZone(region) ?? NO_TIME_ZONE);
   const standard = Math.min(...offsets);
+  const utcOffset = offsetText(standard);
+  if (!schedule) {
+    return { day, upgradeMinute: NIGHT_MINUTE, nodeImageMinute: NIGHT_MINUTE + WINDOW_MINUTES, utcOffset };
+  }
   // Windows keep the standard offset all year: in summer they begin this much later by the clock on the wall.
   const summerMinutes = Math.max(...offsets) - standard;
   const latest = latestStart(schedule.awake, summerMinutes);
   if (latest < schedule.awake.startMinute) return undefined;
   const upgradeMinute = Math.min(schedule.awake.startMinute + WAKING_MINUTES, latest);
   const nodeImageMinute = Math.min(upgradeMinute + WINDOW_MINUTES, latest);
-  return { day, upgradeMinute, nodeImageMinute, utcOffset: offsetText(standard) };
+  return { day, upgradeMinute, nodeImageMinute, utcOffset };
 }
 
 /**
@@ -59,9 +65,10 @@ export function maintenanceItems(fleet: Fleet, cluster: ClusterPlan): { channels
   }
   const { upgradeMinute, nodeImageMinute } = maintenance;
   const pinned = isPinned(cluster.kubernetesVersion);
-  const within = fleet.schedule
-    ? `Within the awake hours (${fleet.schedule.awakeText} ${fleet.schedule.timezone})`
-    : 'At night by UTC, as no schedule names a time zone';
+  const { schedule, region } = fleet;
+  const within = schedule
+    ? `Within the awake hours (${schedule.awakeText} ${schedule.timezone})`
+    : `At night in ${knownRegion(region)?.displayName ?? region} (${regionTimeZone(region) ?? NO_TIME_ZONE})`;
   const upgrade = windowBlock(
     'maintenance_window_auto_upgrade',
     maintenance,

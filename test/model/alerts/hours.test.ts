@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
+import { platformOf } from '../../support/fleets.ts';
+import { areAwake, hoursOfAWeek, hoursText, MINUTES_A_DAY, MINUTES_A_WEEK } from '../hours-of-a-week.ts';
 import { APP1, APP2, before, fires, logAlert, MGMT, scheduled } from './fleet-records.ts';
 
 /** A record of each of these clusters, some minutes before. */
@@ -16,7 +19,7 @@ function inSeoul(day: number, time: string): string {
   return new Date(Date.parse(`2026-11-${day}T${time}:00+09:00`)).toISOString();
 }
 
-const [MONDAY, FRIDAY, SATURDAY] = [23, 27, 28];
+const [MONDAY, TUESDAY, FRIDAY, SATURDAY, SUNDAY] = [23, 24, 27, 28, 29];
 
 test('cluster-silent fires for whom nothing was heard of', () => {
   const alert = logAlert('cluster-silent');
@@ -66,4 +69,93 @@ test('awake-off-hours', () => {
   assert.deepEqual(awakeAt(MONDAY, '12:00'), []);
   assert.deepEqual(awakeAt(MONDAY, '21:00', 16), [], 'it stopped since');
   assert.deepEqual(fires(alert, [], inSeoul(MONDAY, '21:00')), []);
+});
+
+/** Whether awake-off-hours fires for a cluster that was just heard of, by moments of Seoul. */
+function offHours(awake: string): (day: number, time: string) => boolean {
+  const alert = logAlert('awake-off-hours', scheduled({ timezone: 'Asia/Seoul', awake }));
+  return (day, time) => {
+    const now = inSeoul(day, time);
+    return fires(alert, seen([APP1], 4, now), now).length > 0;
+  };
+}
+
+test('awake-off-hours leaves an hour after hours that end at night', () => {
+  for (const [awake, still, over] of [
+    ['Mon-Sun 01:00-23:00', '23:59', '00:00'],
+    ['Mon-Fri 08:00-23:30', '00:29', '00:30'],
+    ['Mon-Fri 06:00-24:00', '00:59', '01:00'],
+  ] as const) {
+    const firesAt = offHours(awake);
+    const stillDay = still < '12:00' ? TUESDAY : MONDAY;
+    assert.deepEqual([firesAt(stillDay, still), firesAt(TUESDAY, over)], [false, true], awake);
+  }
+});
+
+test('awake-off-hours at the edges of a week-end', () => {
+  const weekdays = offHours('Mon-Fri 06:00-24:00');
+  assert.deepEqual(
+    ['00:00', '00:59', '01:00', '23:59'].map((time) => weekdays(SATURDAY, time)),
+    [false, false, true, true],
+  );
+  assert.deepEqual([weekdays(SUNDAY, '00:30'), weekdays(MONDAY, '00:30')], [true, true]);
+  const allDay = offHours('Mon-Fri 00:00-24:00');
+  assert.deepEqual([allDay(TUESDAY, '00:00'), allDay(TUESDAY, '00:30')], [false, false]);
+  assert.deepEqual([allDay(SATURDAY, '00:59'), allDay(SATURDAY, '01:00')], [false, true]);
+  assert.deepEqual([allDay(SUNDAY, '23:59'), allDay(MONDAY, '00:00')], [true, false]);
+});
+
+test('awake-off-hours leaves its hour on the night when the clocks change', () => {
+  const schedule = { timezone: 'Europe/Berlin', awake: 'Mon-Sun 00:00-02:00' };
+  const alert = logAlert('awake-off-hours', scheduled(schedule));
+  const fired = (iso: string): boolean => fires(alert, seen([APP1], 4, iso), iso).length > 0;
+  // The clock goes from 02:00 to 03:00 as the hours end.
+  assert.deepEqual([fired('2026-03-29T01:59:00Z'), fired('2026-03-29T02:00:00Z')], [false, true]);
+});
+
+const GRACE_MINUTES = 60;
+
+test('property: awake-off-hours fires where a fleet has been to sleep for an hour, and nowhere else', () => {
+  const nearEdge = fc.record({
+    day: fc.integer({ min: 0, max: 6 }),
+    edge: fc.constantFrom<'start' | 'end'>('start', 'end'),
+    after: fc.integer({ min: -75, max: 75 }),
+  });
+  const moments = fc.array(nearEdge, { minLength: 12, maxLength: 12 });
+  const zone = fc.constantFrom(['Asia/Seoul', '+09:00'], ['Asia/Kolkata', '+05:30'], ['UTC', '+00:00']);
+  fc.assert(
+    fc.property(hoursOfAWeek, moments, zone, (hours, edges, [timezone = '', offset = '']) => {
+      const awake = hoursText(hours);
+      const data = scheduled({ timezone, awake });
+      if (!platformOf(data).alerts.some(({ id }) => id === 'awake-off-hours')) return;
+      const alert = logAlert('awake-off-hours', data);
+      const mondayMs = Date.parse(`2026-11-23T00:00:00${offset}`);
+      for (const { day, edge, after } of edges) {
+        const minute = day * MINUTES_A_DAY + hours[edge] + after;
+        const now = new Date(mondayMs + minute * 60_000).toISOString();
+        const back = Array.from({ length: GRACE_MINUTES + 1 }, (_, ago) => minute - ago);
+        const isLongAsleep = !back.some((one) => areAwake(hours, one));
+        const place = `${awake} ${timezone} at ${now}`;
+        assert.deepEqual(fires(alert, seen([APP1], 4, now), now), isLongAsleep ? [APP1] : [], place);
+        assert.deepEqual(fires(alert, [], now), [], place);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('property: awake-off-hours is there where a sleep holds its grace and an hour to look in', () => {
+  fc.assert(
+    fc.property(hoursOfAWeek, (hours) => {
+      let [longest, asleep] = [0, 0];
+      for (let minute = 0; minute < 2 * MINUTES_A_WEEK; minute++) {
+        asleep = areAwake(hours, minute) ? 0 : asleep + 1;
+        longest = Math.max(longest, asleep);
+      }
+      const { alerts } = platformOf(scheduled({ timezone: 'Asia/Seoul', awake: hoursText(hours) }));
+      const isThere = alerts.some(({ id }) => id === 'awake-off-hours');
+      assert.equal(isThere, longest >= GRACE_MINUTES + 60, hoursText(hours));
+    }),
+    { numRuns: 60 },
+  );
 });

@@ -69,6 +69,13 @@ test('a rule is there where it can fire', () => {
   const ids = (change: FleetData): readonly string[] => platformOf(atlas(change)).alerts.map(({ id }) => id);
   assert.ok(!ids({ keeper: { run: 'none' } }).includes('keeper-missed-a-tick'));
   assert.ok(!ids({ environments: {} }).includes('awake-off-hours'));
+  const awake = (hours: string): FleetData => ({
+    environments: { demo: { schedule: { timezone: 'Asia/Seoul', awake: hours } } },
+  });
+  assert.ok(!ids(awake('Mon-Sun 00:00-23:00')).includes('awake-off-hours'), 'an hour asleep is its grace');
+  assert.ok(!ids(awake('Mon-Sun 01:59-24:00')).includes('awake-off-hours'));
+  assert.ok(ids(awake('Mon-Sun 02:00-24:00')).includes('awake-off-hours'));
+  assert.ok(ids(awake('Mon-Sat 00:00-24:00')).includes('awake-off-hours'));
   assert.ok(!ids({ network: { cni: 'azure-overlay' } }).includes('mesh-endpoint-down'));
   const onDemand = { 1: { demo: 'OnDemand' }, 2: { demo: 'OnDemand' } };
   assert.ok(!ids({ tiers: onDemand }).includes('spot-preempt-burst'));
