@@ -35,7 +35,9 @@ function* judgeIdentity(identity: string, credentials: readonly Credential[]): I
       path,
       `${identity} has ${credentials.length} federated credentials; Azure takes ${maxPerIdentity}`,
       {
-        help: 'give a part of the clusters an identity of their own',
+        help:
+          'let fewer accounts be this identity: of workloads that mount their secrets, spread them over clusters or let ' +
+          'External Secrets copy (secrets.sync: external-secrets)',
       },
     );
   }

@@ -154,6 +154,7 @@ function secretsInVault(platform: Platform): Step {
 function argoCd(platform: Platform, cluster: ClusterPlan): readonly Step[] {
   const namespaced = `kubectl --namespace ${ARGO_CD_NAMESPACE}`;
   const { repo } = checkoutOf(platform.fleet);
+  const isByToken = repo.startsWith('https://');
   return [
     {
       title: 'What Argo CD needs first',
@@ -164,11 +165,12 @@ function argoCd(platform: Platform, cluster: ClusterPlan): readonly Step[] {
       shell: [
         `${ROLLOUT} deployment/azure-wi-webhook-controller-manager --timeout=5m`,
         `${APPLY} ../../gitops/clusters/${cluster.name}/namespaces.yaml`,
-        `${namespaced} create secret generic argocd-redis --from-literal=auth="$(openssl rand -hex 32)"`,
-        `${namespaced} create secret generic platform-repository --from-literal=type=git \\`,
-        `  --from-literal=url=${shellText(repo)} \\`,
-        repo.startsWith('https://')
-          ? '  --from-literal=username=git --from-literal=password="$TOKEN"'
+        // By standard input: whoever lists the processes of the machine reads their arguments.
+        `openssl rand -hex 32 | tr -d '\\n' | ${namespaced} create secret generic argocd-redis --from-file=auth=/dev/stdin`,
+        `${isByToken ? `printf %s "$TOKEN" | ` : ''}${namespaced} create secret generic platform-repository \\`,
+        `  --from-literal=type=git --from-literal=url=${shellText(repo)} \\`,
+        isByToken
+          ? '  --from-literal=username=git --from-file=password=/dev/stdin'
           : '  --from-file=sshPrivateKey="$KEY_FILE"',
         `${namespaced} label secret platform-repository argocd.argoproj.io/secret-type=repository`,
       ],

@@ -123,7 +123,7 @@ function keeperIdentity(names: PlatformNames, clusters: readonly ClusterPlan[]):
     roles: clusters.map(({ resourceGroup }) => ({
       role: 'Azure Kubernetes Service Contributor Role',
       scope: { kind: 'cluster-group', name: resourceGroup },
-      why: 'starts and stops the cluster; no right inside it',
+      why: 'starts and stops the cluster; no built-in role is smaller, so it could change and delete it too',
     })),
   };
 }

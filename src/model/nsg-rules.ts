@@ -1,4 +1,5 @@
 import { type Cidr, compareCidr, formatCidr } from '../base/cidr.ts';
+import { INTERNET } from '../fleet/destination.ts';
 import type { Cluster, Fleet } from '../fleet/fleet.ts';
 import type { AddressPlan } from './address-plan.ts';
 import type { NsgRule } from './platform.ts';
@@ -8,7 +9,7 @@ export const MESH_API_PORT = 2379;
 const VXLAN_PORT = '8472';
 const HEALTH_PORT = '4240';
 
-type Row = Omit<NsgRule, 'access' | 'destination'> & { readonly access?: NsgRule['access'] };
+type Row = Omit<NsgRule, 'access' | 'destination'> & Partial<Pick<NsgRule, 'access' | 'destination'>>;
 
 /**
  * Inbound rows of a node subnet. Azure's own row 65000 lets every subnet of the VNet in, so only the deny at 4000 makes
@@ -65,8 +66,14 @@ export function nodeRules(fleet: Fleet, cluster: Cluster, addresses: AddressPlan
     },
     ...mesh,
     allowLoadBalancer,
+    ...(isCalledFromInternet(fleet, cluster.name) ? [allowInternet] : []),
     denyVirtualNetwork,
   ]);
+}
+
+/** Whether a workload of the cluster lets everybody outside call it. */
+function isCalledFromInternet({ workloads }: Fleet, cluster: string): boolean {
+  return workloads.some(({ clusters, callers }) => clusters.includes(cluster) && callers.includes(INTERNET));
 }
 
 /** Inbound rows of the private-endpoint subnet: HTTPS from every node subnet and nothing else. */
@@ -129,6 +136,20 @@ const allowLoadBalancer: Row = {
   why: 'health probes; without it every load balancer is down',
 };
 
+/**
+ * AKS opens the security group in the group of its nodes alone, and Azure's own row 65500 shuts this one. What comes bears
+ * the public address of the load balancer still (learn.microsoft.com, load-balancer-floating-ip; AKS turns it on).
+ */
+const allowInternet: Row = {
+  name: 'allow-internet',
+  priority: 210,
+  protocol: 'Tcp',
+  sources: ['Internet'],
+  destination: '*',
+  ports: ['80', '443'],
+  why: 'a workload that the internet may call, behind a public load balancer',
+};
+
 const denyVirtualNetwork: Row = {
   name: 'deny-virtual-network',
   priority: 4000,
@@ -140,5 +161,5 @@ const denyVirtualNetwork: Row = {
 };
 
 function rules(destination: Cidr, rows: readonly Row[]): readonly NsgRule[] {
-  return rows.map((row) => ({ access: 'Allow', ...row, destination: formatCidr(destination) }));
+  return rows.map((row) => ({ access: 'Allow', destination: formatCidr(destination), ...row }));
 }

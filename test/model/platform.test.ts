@@ -96,7 +96,7 @@ test('no mesh without Cilium', () => {
   assert.ok(clusters.every(({ mesh, components }) => !mesh && components.every(({ id }) => id !== 'cilium')));
 });
 
-test('security rows: own nodes, peers, probes, then a deny; app1 does not reach app2', () => {
+test('security rows: own nodes, peers, probes, callers, then a deny; app1 does not reach app2', () => {
   const { network } = platformOf(atlas());
   const app1 = network.subnets.find(({ cluster }) => cluster === 'app1')!;
   assert.deepEqual(
@@ -108,10 +108,29 @@ test('security rows: own nodes, peers, probes, then a deny; app1 does not reach 
       [121, 'Allow', '10.1.0.0/16'],
       [130, 'Allow', '10.1.0.0/16'],
       [200, 'Allow', 'AzureLoadBalancer'],
+      [210, 'Allow', 'Internet'],
       [4000, 'Deny', 'VirtualNetwork'],
     ],
   );
   for (const { rules } of network.subnets) assert.equal(rules.at(-1)?.access, 'Deny');
+});
+
+test('a row for the internet where a workload of the cluster lets it call, and nowhere else', () => {
+  const shop = { clusters: ['app1'], image: 'ghcr.io/acme/shop:1', callers: ['internet'] };
+  const { network } = platformOf(atlas({ workloads: { shop } }));
+  const open = network.subnets.flatMap(({ cluster, rules }) =>
+    rules.flatMap(({ sources, ...rule }) => (sources.includes('Internet') ? [{ cluster, rule }] : [])),
+  );
+  assert.deepEqual(
+    open.map(({ cluster, rule: { priority, access, destination, ports } }) => [
+      cluster,
+      priority,
+      access,
+      destination,
+      ports,
+    ]),
+    [['app1', 210, 'Allow', '*', ['80', '443']]],
+  );
 });
 
 test('no subnet that is delegated sits behind a StandardV2 gateway, and every node subnet behind one gateway', () => {

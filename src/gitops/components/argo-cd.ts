@@ -6,7 +6,10 @@ import { because, type YamlMap } from '../yaml.ts';
 /** The two ServiceAccounts that sign in to app clusters, by the chart's name of the part that uses them. */
 const SIGNS_IN = { controller: 'argocd-application-controller', server: 'argocd-server' } as const;
 
-/** An Application is as healthy as what it holds, so that a wave of Applications is waited for. */
+/**
+ * Argo CD no longer judges an Application that another one holds (since 1.8), and whoever adds one here would wait for
+ * nothing. Those that the sets make are held by none: they start at once, and what needs another one's work retries.
+ */
 const APPLICATION_HEALTH = `local health = (obj.status or {}).health or {}
 return { status = health.status or "Progressing", message = health.message or "" }
 `;

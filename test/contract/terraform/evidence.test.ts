@@ -52,7 +52,7 @@ test('the roots of one fleet are one evidence: what one root computes from names
   assert.ok(uses.includes('endpoints  10.4.0.0/25'));
   assert.ok(uses.includes('pods aks-atlas-prod-app1 10.202.0.0/16'));
   const rows = evidence.securityRules!.filter(({ subnet }) => subnet === 'snet-app1');
-  assert.equal(rows.length, 7);
+  assert.equal(rows.length, 8);
   assert.ok(rows.every(({ cluster }) => cluster === 'aks-atlas-prod-app1'));
   assert.deepEqual(
     evidence.federations!.map(({ identity, issuerCluster }) => `${identity} ${issuerCluster}`).toSorted(),

@@ -165,7 +165,10 @@ const TRAPS: readonly Trap[] = [
       onEach(platform, 'argo-cd', ({ redisSecretInit }, { name }) => {
         assert.equal(redisSecretInit.enabled, false);
         const readme = treeOf(platform).get(`bootstrap/${name}/README.md`)!;
-        assert.match(readme, /create secret generic argocd-redis --from-literal=auth=/);
+        assert.match(
+          readme,
+          /openssl rand .*create secret generic argocd-redis --from-file=auth=\/dev\/stdin/,
+        );
       }),
   },
   {

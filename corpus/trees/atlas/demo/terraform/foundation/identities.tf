@@ -3,6 +3,9 @@
 # Entra learns of a new identity late: `principal_type` and `skip_service_principal_aad_check` keep
 # an assignment from looking it up too early.
 
+# The `name` of an assignment is computed: Azure takes the same grant only once, and one that a lost
+# state forgot is found by it.
+
 # The control plane of mgmt.
 resource "azurerm_user_assigned_identity" "mgmt_control_plane" {
   name                = "id-atlas-demo-mgmt"
@@ -14,6 +17,12 @@ resource "azurerm_user_assigned_identity" "mgmt_control_plane" {
 # Joins nodes and internal load balancers to the subnet; a system-assigned identity could not be
 # granted this before the cluster exists.
 resource "azurerm_role_assignment" "mgmt_control_plane_on_subnet" {
+  name = uuidv5("url", join("|", [
+    azurerm_subnet.nodes_mgmt.id,
+    azurerm_user_assigned_identity.mgmt_control_plane.principal_id,
+    "Network Contributor",
+  ]))
+
   scope                            = azurerm_subnet.nodes_mgmt.id
   role_definition_name             = "Network Contributor"
   principal_id                     = azurerm_user_assigned_identity.mgmt_control_plane.principal_id
@@ -23,6 +32,12 @@ resource "azurerm_role_assignment" "mgmt_control_plane_on_subnet" {
 
 # Assigns the kubelet identity to the nodes.
 resource "azurerm_role_assignment" "mgmt_control_plane_on_mgmt_kubelet" {
+  name = uuidv5("url", join("|", [
+    azurerm_user_assigned_identity.mgmt_kubelet.id,
+    azurerm_user_assigned_identity.mgmt_control_plane.principal_id,
+    "Managed Identity Operator",
+  ]))
+
   scope                            = azurerm_user_assigned_identity.mgmt_kubelet.id
   role_definition_name             = "Managed Identity Operator"
   principal_id                     = azurerm_user_assigned_identity.mgmt_control_plane.principal_id
@@ -40,6 +55,12 @@ resource "azurerm_user_assigned_identity" "mgmt_kubelet" {
 
 # Nodes pull images.
 resource "azurerm_role_assignment" "mgmt_kubelet_on_registry" {
+  name = uuidv5("url", join("|", [
+    azurerm_container_registry.fleet.id,
+    azurerm_user_assigned_identity.mgmt_kubelet.principal_id,
+    "AcrPull",
+  ]))
+
   scope                            = azurerm_container_registry.fleet.id
   role_definition_name             = "AcrPull"
   principal_id                     = azurerm_user_assigned_identity.mgmt_kubelet.principal_id
@@ -57,6 +78,12 @@ resource "azurerm_user_assigned_identity" "mgmt_vault_reader" {
 
 # Reads secrets, never writes them (ADR-A03).
 resource "azurerm_role_assignment" "mgmt_vault_reader_on_vault" {
+  name = uuidv5("url", join("|", [
+    azurerm_key_vault.fleet.id,
+    azurerm_user_assigned_identity.mgmt_vault_reader.principal_id,
+    "Key Vault Secrets User",
+  ]))
+
   scope                            = azurerm_key_vault.fleet.id
   role_definition_name             = "Key Vault Secrets User"
   principal_id                     = azurerm_user_assigned_identity.mgmt_vault_reader.principal_id
@@ -75,6 +102,12 @@ resource "azurerm_user_assigned_identity" "app1_control_plane" {
 # Joins nodes and internal load balancers to the subnet; a system-assigned identity could not be
 # granted this before the cluster exists.
 resource "azurerm_role_assignment" "app1_control_plane_on_subnet" {
+  name = uuidv5("url", join("|", [
+    azurerm_subnet.nodes_app1.id,
+    azurerm_user_assigned_identity.app1_control_plane.principal_id,
+    "Network Contributor",
+  ]))
+
   scope                            = azurerm_subnet.nodes_app1.id
   role_definition_name             = "Network Contributor"
   principal_id                     = azurerm_user_assigned_identity.app1_control_plane.principal_id
@@ -84,6 +117,12 @@ resource "azurerm_role_assignment" "app1_control_plane_on_subnet" {
 
 # Assigns the kubelet identity to the nodes.
 resource "azurerm_role_assignment" "app1_control_plane_on_app1_kubelet" {
+  name = uuidv5("url", join("|", [
+    azurerm_user_assigned_identity.app1_kubelet.id,
+    azurerm_user_assigned_identity.app1_control_plane.principal_id,
+    "Managed Identity Operator",
+  ]))
+
   scope                            = azurerm_user_assigned_identity.app1_kubelet.id
   role_definition_name             = "Managed Identity Operator"
   principal_id                     = azurerm_user_assigned_identity.app1_control_plane.principal_id
@@ -101,6 +140,12 @@ resource "azurerm_user_assigned_identity" "app1_kubelet" {
 
 # Nodes pull images.
 resource "azurerm_role_assignment" "app1_kubelet_on_registry" {
+  name = uuidv5("url", join("|", [
+    azurerm_container_registry.fleet.id,
+    azurerm_user_assigned_identity.app1_kubelet.principal_id,
+    "AcrPull",
+  ]))
+
   scope                            = azurerm_container_registry.fleet.id
   role_definition_name             = "AcrPull"
   principal_id                     = azurerm_user_assigned_identity.app1_kubelet.principal_id
@@ -118,6 +163,12 @@ resource "azurerm_user_assigned_identity" "app1_vault_reader" {
 
 # Reads secrets, never writes them (ADR-A03).
 resource "azurerm_role_assignment" "app1_vault_reader_on_vault" {
+  name = uuidv5("url", join("|", [
+    azurerm_key_vault.fleet.id,
+    azurerm_user_assigned_identity.app1_vault_reader.principal_id,
+    "Key Vault Secrets User",
+  ]))
+
   scope                            = azurerm_key_vault.fleet.id
   role_definition_name             = "Key Vault Secrets User"
   principal_id                     = azurerm_user_assigned_identity.app1_vault_reader.principal_id
@@ -136,6 +187,12 @@ resource "azurerm_user_assigned_identity" "app2_control_plane" {
 # Joins nodes and internal load balancers to the subnet; a system-assigned identity could not be
 # granted this before the cluster exists.
 resource "azurerm_role_assignment" "app2_control_plane_on_subnet" {
+  name = uuidv5("url", join("|", [
+    azurerm_subnet.nodes_app2.id,
+    azurerm_user_assigned_identity.app2_control_plane.principal_id,
+    "Network Contributor",
+  ]))
+
   scope                            = azurerm_subnet.nodes_app2.id
   role_definition_name             = "Network Contributor"
   principal_id                     = azurerm_user_assigned_identity.app2_control_plane.principal_id
@@ -145,6 +202,12 @@ resource "azurerm_role_assignment" "app2_control_plane_on_subnet" {
 
 # Assigns the kubelet identity to the nodes.
 resource "azurerm_role_assignment" "app2_control_plane_on_app2_kubelet" {
+  name = uuidv5("url", join("|", [
+    azurerm_user_assigned_identity.app2_kubelet.id,
+    azurerm_user_assigned_identity.app2_control_plane.principal_id,
+    "Managed Identity Operator",
+  ]))
+
   scope                            = azurerm_user_assigned_identity.app2_kubelet.id
   role_definition_name             = "Managed Identity Operator"
   principal_id                     = azurerm_user_assigned_identity.app2_control_plane.principal_id
@@ -162,6 +225,12 @@ resource "azurerm_user_assigned_identity" "app2_kubelet" {
 
 # Nodes pull images.
 resource "azurerm_role_assignment" "app2_kubelet_on_registry" {
+  name = uuidv5("url", join("|", [
+    azurerm_container_registry.fleet.id,
+    azurerm_user_assigned_identity.app2_kubelet.principal_id,
+    "AcrPull",
+  ]))
+
   scope                            = azurerm_container_registry.fleet.id
   role_definition_name             = "AcrPull"
   principal_id                     = azurerm_user_assigned_identity.app2_kubelet.principal_id
@@ -179,6 +248,12 @@ resource "azurerm_user_assigned_identity" "app2_vault_reader" {
 
 # Reads secrets, never writes them (ADR-A03).
 resource "azurerm_role_assignment" "app2_vault_reader_on_vault" {
+  name = uuidv5("url", join("|", [
+    azurerm_key_vault.fleet.id,
+    azurerm_user_assigned_identity.app2_vault_reader.principal_id,
+    "Key Vault Secrets User",
+  ]))
+
   scope                            = azurerm_key_vault.fleet.id
   role_definition_name             = "Key Vault Secrets User"
   principal_id                     = azurerm_user_assigned_identity.app2_vault_reader.principal_id
@@ -197,6 +272,12 @@ resource "azurerm_user_assigned_identity" "argo_cd" {
 # Argo CD installs the platform on the app cluster; local accounts are off, so there is no token to
 # leak.
 resource "azurerm_role_assignment" "argo_cd_on_cluster_app1" {
+  name = uuidv5("url", join("|", [
+    azurerm_resource_group.cluster_app1.id,
+    azurerm_user_assigned_identity.argo_cd.principal_id,
+    "Azure Kubernetes Service RBAC Cluster Admin",
+  ]))
+
   scope                            = azurerm_resource_group.cluster_app1.id
   role_definition_name             = "Azure Kubernetes Service RBAC Cluster Admin"
   principal_id                     = azurerm_user_assigned_identity.argo_cd.principal_id
@@ -207,6 +288,12 @@ resource "azurerm_role_assignment" "argo_cd_on_cluster_app1" {
 # Argo CD installs the platform on the app cluster; local accounts are off, so there is no token to
 # leak.
 resource "azurerm_role_assignment" "argo_cd_on_cluster_app2" {
+  name = uuidv5("url", join("|", [
+    azurerm_resource_group.cluster_app2.id,
+    azurerm_user_assigned_identity.argo_cd.principal_id,
+    "Azure Kubernetes Service RBAC Cluster Admin",
+  ]))
+
   scope                            = azurerm_resource_group.cluster_app2.id
   role_definition_name             = "Azure Kubernetes Service RBAC Cluster Admin"
   principal_id                     = azurerm_user_assigned_identity.argo_cd.principal_id
@@ -222,8 +309,14 @@ resource "azurerm_user_assigned_identity" "keeper" {
   tags                = local.tags
 }
 
-# Starts and stops the cluster; no right inside it.
+# Starts and stops the cluster; no built-in role is smaller, so it could change and delete it too.
 resource "azurerm_role_assignment" "keeper_on_cluster_mgmt" {
+  name = uuidv5("url", join("|", [
+    azurerm_resource_group.cluster_mgmt.id,
+    azurerm_user_assigned_identity.keeper.principal_id,
+    "Azure Kubernetes Service Contributor Role",
+  ]))
+
   scope                            = azurerm_resource_group.cluster_mgmt.id
   role_definition_name             = "Azure Kubernetes Service Contributor Role"
   principal_id                     = azurerm_user_assigned_identity.keeper.principal_id
@@ -231,8 +324,14 @@ resource "azurerm_role_assignment" "keeper_on_cluster_mgmt" {
   skip_service_principal_aad_check = true
 }
 
-# Starts and stops the cluster; no right inside it.
+# Starts and stops the cluster; no built-in role is smaller, so it could change and delete it too.
 resource "azurerm_role_assignment" "keeper_on_cluster_app1" {
+  name = uuidv5("url", join("|", [
+    azurerm_resource_group.cluster_app1.id,
+    azurerm_user_assigned_identity.keeper.principal_id,
+    "Azure Kubernetes Service Contributor Role",
+  ]))
+
   scope                            = azurerm_resource_group.cluster_app1.id
   role_definition_name             = "Azure Kubernetes Service Contributor Role"
   principal_id                     = azurerm_user_assigned_identity.keeper.principal_id
@@ -240,8 +339,14 @@ resource "azurerm_role_assignment" "keeper_on_cluster_app1" {
   skip_service_principal_aad_check = true
 }
 
-# Starts and stops the cluster; no right inside it.
+# Starts and stops the cluster; no built-in role is smaller, so it could change and delete it too.
 resource "azurerm_role_assignment" "keeper_on_cluster_app2" {
+  name = uuidv5("url", join("|", [
+    azurerm_resource_group.cluster_app2.id,
+    azurerm_user_assigned_identity.keeper.principal_id,
+    "Azure Kubernetes Service Contributor Role",
+  ]))
+
   scope                            = azurerm_resource_group.cluster_app2.id
   role_definition_name             = "Azure Kubernetes Service Contributor Role"
   principal_id                     = azurerm_user_assigned_identity.keeper.principal_id

@@ -192,6 +192,19 @@ resource "azurerm_network_security_group" "nodes_app1" {
   }
 
   security_rule {
+    name                       = "allow-internet"
+    description                = "a workload that the internet may call, behind a public load balancer"
+    priority                   = 210
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "Internet"
+    source_port_range          = "*"
+    destination_address_prefix = "*"
+    destination_port_ranges    = ["80", "443"]
+  }
+
+  security_rule {
     name                       = "deny-virtual-network"
     description                = "a failure or a break-in in one cluster stays there"
     priority                   = 4000
@@ -294,6 +307,19 @@ resource "azurerm_network_security_group" "nodes_app2" {
     source_port_range          = "*"
     destination_address_prefix = "10.3.0.0/16"
     destination_port_range     = "*"
+  }
+
+  security_rule {
+    name                       = "allow-internet"
+    description                = "a workload that the internet may call, behind a public load balancer"
+    priority                   = 210
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_address_prefix      = "Internet"
+    source_port_range          = "*"
+    destination_address_prefix = "*"
+    destination_port_ranges    = ["80", "443"]
   }
 
   security_rule {

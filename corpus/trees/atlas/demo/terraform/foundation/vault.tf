@@ -62,7 +62,14 @@ resource "azurerm_private_endpoint" "vault" {
 
 # Owning a vault gives no right to its secrets: without this nobody could write the first one.
 resource "azurerm_role_assignment" "admins_on_vault" {
-  for_each             = toset(var.admin_group_ids)
+  for_each = toset(var.admin_group_ids)
+
+  name = uuidv5("url", join("|", [
+    azurerm_key_vault.fleet.id,
+    each.value,
+    "Key Vault Secrets Officer",
+  ]))
+
   scope                = azurerm_key_vault.fleet.id
   role_definition_name = "Key Vault Secrets Officer"
   principal_id         = each.value

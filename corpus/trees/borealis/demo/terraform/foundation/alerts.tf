@@ -365,9 +365,12 @@ resource "azurerm_monitor_scheduled_query_rules_alert_v2" "awake_off_hours" {
     query = <<-EOT
       let Local = datetime_utc_to_local(now(), "Europe/Stockholm");
       let Clock = Local - startofday(Local);
+      let Local60 = datetime_utc_to_local(ago(60m), "Europe/Stockholm");
+      let Clock60 = Local60 - startofday(Local60);
       KubeNodeInventory
       | where TimeGenerated > ago(15m)
-      | where not(dayofweek(Local) in (1d, 2d, 3d, 4d, 5d) and Clock >= time(07:00:00) and Clock < time(20:00:00))
+      | where not(dayofweek(Local) in (1d, 2d, 3d, 4d, 5d) and Clock >= time(07:00:00) and Clock < time(19:00:00))
+      | where not(dayofweek(Local60) in (1d, 2d, 3d, 4d, 5d) and Clock60 >= time(07:00:00) and Clock60 < time(19:00:00))
       | distinct ClusterName
     EOT
 

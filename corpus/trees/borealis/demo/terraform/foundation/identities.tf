@@ -3,6 +3,9 @@
 # Entra learns of a new identity late: `principal_type` and `skip_service_principal_aad_check` keep
 # an assignment from looking it up too early.
 
+# The `name` of an assignment is computed: Azure takes the same grant only once, and one that a lost
+# state forgot is found by it.
+
 # The control plane of mgmt.
 resource "azurerm_user_assigned_identity" "mgmt_control_plane" {
   name                = "id-borealis-demo-mgmt"
@@ -14,6 +17,12 @@ resource "azurerm_user_assigned_identity" "mgmt_control_plane" {
 # Joins nodes and internal load balancers to the subnet; a system-assigned identity could not be
 # granted this before the cluster exists.
 resource "azurerm_role_assignment" "mgmt_control_plane_on_subnet" {
+  name = uuidv5("url", join("|", [
+    azurerm_subnet.nodes_mgmt.id,
+    azurerm_user_assigned_identity.mgmt_control_plane.principal_id,
+    "Network Contributor",
+  ]))
+
   scope                            = azurerm_subnet.nodes_mgmt.id
   role_definition_name             = "Network Contributor"
   principal_id                     = azurerm_user_assigned_identity.mgmt_control_plane.principal_id
@@ -23,6 +32,12 @@ resource "azurerm_role_assignment" "mgmt_control_plane_on_subnet" {
 
 # Assigns the kubelet identity to the nodes.
 resource "azurerm_role_assignment" "mgmt_control_plane_on_mgmt_kubelet" {
+  name = uuidv5("url", join("|", [
+    azurerm_user_assigned_identity.mgmt_kubelet.id,
+    azurerm_user_assigned_identity.mgmt_control_plane.principal_id,
+    "Managed Identity Operator",
+  ]))
+
   scope                            = azurerm_user_assigned_identity.mgmt_kubelet.id
   role_definition_name             = "Managed Identity Operator"
   principal_id                     = azurerm_user_assigned_identity.mgmt_control_plane.principal_id
@@ -32,6 +47,12 @@ resource "azurerm_role_assignment" "mgmt_control_plane_on_mgmt_kubelet" {
 
 # Attaches the outbound address to the cluster load balancer.
 resource "azurerm_role_assignment" "mgmt_control_plane_on_public_ip" {
+  name = uuidv5("url", join("|", [
+    azurerm_public_ip.cluster_mgmt.id,
+    azurerm_user_assigned_identity.mgmt_control_plane.principal_id,
+    "Network Contributor",
+  ]))
+
   scope                            = azurerm_public_ip.cluster_mgmt.id
   role_definition_name             = "Network Contributor"
   principal_id                     = azurerm_user_assigned_identity.mgmt_control_plane.principal_id
@@ -49,6 +70,12 @@ resource "azurerm_user_assigned_identity" "mgmt_kubelet" {
 
 # Nodes pull images.
 resource "azurerm_role_assignment" "mgmt_kubelet_on_registry" {
+  name = uuidv5("url", join("|", [
+    azurerm_container_registry.fleet.id,
+    azurerm_user_assigned_identity.mgmt_kubelet.principal_id,
+    "AcrPull",
+  ]))
+
   scope                            = azurerm_container_registry.fleet.id
   role_definition_name             = "AcrPull"
   principal_id                     = azurerm_user_assigned_identity.mgmt_kubelet.principal_id
@@ -66,6 +93,12 @@ resource "azurerm_user_assigned_identity" "mgmt_vault_reader" {
 
 # Reads secrets, never writes them (ADR-A03).
 resource "azurerm_role_assignment" "mgmt_vault_reader_on_vault" {
+  name = uuidv5("url", join("|", [
+    azurerm_key_vault.fleet.id,
+    azurerm_user_assigned_identity.mgmt_vault_reader.principal_id,
+    "Key Vault Secrets User",
+  ]))
+
   scope                            = azurerm_key_vault.fleet.id
   role_definition_name             = "Key Vault Secrets User"
   principal_id                     = azurerm_user_assigned_identity.mgmt_vault_reader.principal_id
@@ -84,6 +117,12 @@ resource "azurerm_user_assigned_identity" "shop_control_plane" {
 # Joins nodes and internal load balancers to the subnet; a system-assigned identity could not be
 # granted this before the cluster exists.
 resource "azurerm_role_assignment" "shop_control_plane_on_subnet" {
+  name = uuidv5("url", join("|", [
+    azurerm_subnet.nodes_shop.id,
+    azurerm_user_assigned_identity.shop_control_plane.principal_id,
+    "Network Contributor",
+  ]))
+
   scope                            = azurerm_subnet.nodes_shop.id
   role_definition_name             = "Network Contributor"
   principal_id                     = azurerm_user_assigned_identity.shop_control_plane.principal_id
@@ -93,6 +132,12 @@ resource "azurerm_role_assignment" "shop_control_plane_on_subnet" {
 
 # Assigns the kubelet identity to the nodes.
 resource "azurerm_role_assignment" "shop_control_plane_on_shop_kubelet" {
+  name = uuidv5("url", join("|", [
+    azurerm_user_assigned_identity.shop_kubelet.id,
+    azurerm_user_assigned_identity.shop_control_plane.principal_id,
+    "Managed Identity Operator",
+  ]))
+
   scope                            = azurerm_user_assigned_identity.shop_kubelet.id
   role_definition_name             = "Managed Identity Operator"
   principal_id                     = azurerm_user_assigned_identity.shop_control_plane.principal_id
@@ -102,6 +147,12 @@ resource "azurerm_role_assignment" "shop_control_plane_on_shop_kubelet" {
 
 # Attaches the outbound address to the cluster load balancer.
 resource "azurerm_role_assignment" "shop_control_plane_on_public_ip" {
+  name = uuidv5("url", join("|", [
+    azurerm_public_ip.cluster_shop.id,
+    azurerm_user_assigned_identity.shop_control_plane.principal_id,
+    "Network Contributor",
+  ]))
+
   scope                            = azurerm_public_ip.cluster_shop.id
   role_definition_name             = "Network Contributor"
   principal_id                     = azurerm_user_assigned_identity.shop_control_plane.principal_id
@@ -119,6 +170,12 @@ resource "azurerm_user_assigned_identity" "shop_kubelet" {
 
 # Nodes pull images.
 resource "azurerm_role_assignment" "shop_kubelet_on_registry" {
+  name = uuidv5("url", join("|", [
+    azurerm_container_registry.fleet.id,
+    azurerm_user_assigned_identity.shop_kubelet.principal_id,
+    "AcrPull",
+  ]))
+
   scope                            = azurerm_container_registry.fleet.id
   role_definition_name             = "AcrPull"
   principal_id                     = azurerm_user_assigned_identity.shop_kubelet.principal_id
@@ -136,6 +193,12 @@ resource "azurerm_user_assigned_identity" "shop_vault_reader" {
 
 # Reads secrets, never writes them (ADR-A03).
 resource "azurerm_role_assignment" "shop_vault_reader_on_vault" {
+  name = uuidv5("url", join("|", [
+    azurerm_key_vault.fleet.id,
+    azurerm_user_assigned_identity.shop_vault_reader.principal_id,
+    "Key Vault Secrets User",
+  ]))
+
   scope                            = azurerm_key_vault.fleet.id
   role_definition_name             = "Key Vault Secrets User"
   principal_id                     = azurerm_user_assigned_identity.shop_vault_reader.principal_id
@@ -154,6 +217,12 @@ resource "azurerm_user_assigned_identity" "argo_cd" {
 # Argo CD installs the platform on the app cluster; local accounts are off, so there is no token to
 # leak.
 resource "azurerm_role_assignment" "argo_cd_on_cluster_shop" {
+  name = uuidv5("url", join("|", [
+    azurerm_resource_group.cluster_shop.id,
+    azurerm_user_assigned_identity.argo_cd.principal_id,
+    "Azure Kubernetes Service RBAC Cluster Admin",
+  ]))
+
   scope                            = azurerm_resource_group.cluster_shop.id
   role_definition_name             = "Azure Kubernetes Service RBAC Cluster Admin"
   principal_id                     = azurerm_user_assigned_identity.argo_cd.principal_id
@@ -169,8 +238,14 @@ resource "azurerm_user_assigned_identity" "keeper" {
   tags                = local.tags
 }
 
-# Starts and stops the cluster; no right inside it.
+# Starts and stops the cluster; no built-in role is smaller, so it could change and delete it too.
 resource "azurerm_role_assignment" "keeper_on_cluster_mgmt" {
+  name = uuidv5("url", join("|", [
+    azurerm_resource_group.cluster_mgmt.id,
+    azurerm_user_assigned_identity.keeper.principal_id,
+    "Azure Kubernetes Service Contributor Role",
+  ]))
+
   scope                            = azurerm_resource_group.cluster_mgmt.id
   role_definition_name             = "Azure Kubernetes Service Contributor Role"
   principal_id                     = azurerm_user_assigned_identity.keeper.principal_id
@@ -178,8 +253,14 @@ resource "azurerm_role_assignment" "keeper_on_cluster_mgmt" {
   skip_service_principal_aad_check = true
 }
 
-# Starts and stops the cluster; no right inside it.
+# Starts and stops the cluster; no built-in role is smaller, so it could change and delete it too.
 resource "azurerm_role_assignment" "keeper_on_cluster_shop" {
+  name = uuidv5("url", join("|", [
+    azurerm_resource_group.cluster_shop.id,
+    azurerm_user_assigned_identity.keeper.principal_id,
+    "Azure Kubernetes Service Contributor Role",
+  ]))
+
   scope                            = azurerm_resource_group.cluster_shop.id
   role_definition_name             = "Azure Kubernetes Service Contributor Role"
   principal_id                     = azurerm_user_assigned_identity.keeper.principal_id

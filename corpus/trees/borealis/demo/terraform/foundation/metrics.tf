@@ -25,6 +25,12 @@ resource "azurerm_dashboard_grafana" "fleet" {
 }
 
 resource "azurerm_role_assignment" "grafana_on_metrics" {
+  name = uuidv5("url", join("|", [
+    azurerm_monitor_workspace.fleet.id,
+    azurerm_dashboard_grafana.fleet.identity[0].principal_id,
+    "Monitoring Data Reader",
+  ]))
+
   scope                            = azurerm_monitor_workspace.fleet.id
   role_definition_name             = "Monitoring Data Reader"
   principal_id                     = azurerm_dashboard_grafana.fleet.identity[0].principal_id
@@ -33,6 +39,12 @@ resource "azurerm_role_assignment" "grafana_on_metrics" {
 }
 
 resource "azurerm_role_assignment" "grafana_on_fleet" {
+  name = uuidv5("url", join("|", [
+    azurerm_resource_group.fleet.id,
+    azurerm_dashboard_grafana.fleet.identity[0].principal_id,
+    "Monitoring Reader",
+  ]))
+
   scope                            = azurerm_resource_group.fleet.id
   role_definition_name             = "Monitoring Reader"
   principal_id                     = azurerm_dashboard_grafana.fleet.identity[0].principal_id
@@ -42,6 +54,7 @@ resource "azurerm_role_assignment" "grafana_on_fleet" {
 
 resource "azurerm_role_assignment" "admins_on_grafana" {
   for_each             = toset(var.admin_group_ids)
+  name                 = uuidv5("url", join("|", [azurerm_dashboard_grafana.fleet.id, each.value, "Grafana Admin"]))
   scope                = azurerm_dashboard_grafana.fleet.id
   role_definition_name = "Grafana Admin"
   principal_id         = each.value

@@ -108,14 +108,14 @@ resource "azurerm_kubernetes_cluster" "app2" {
     msi_auth_for_monitoring_enabled = true
   }
 
-  # At night by UTC, as no schedule names a time zone, spread over the days by cluster, mgmt last:
-  # an upgrade that fails stays in one cluster.
+  # At night in Korea Central (Asia/Seoul), spread over the days by cluster, mgmt last: an upgrade
+  # that fails stays in one cluster.
   maintenance_window_auto_upgrade {
     frequency   = "Weekly"
     interval    = 1
     day_of_week = "Thursday"
-    start_time  = "02:00"
-    utc_offset  = "+00:00"
+    start_time  = "00:00"
+    utc_offset  = "+09:00"
     duration    = 4
   }
 
@@ -123,8 +123,8 @@ resource "azurerm_kubernetes_cluster" "app2" {
     frequency   = "Weekly"
     interval    = 1
     day_of_week = "Thursday"
-    start_time  = "06:00"
-    utc_offset  = "+00:00"
+    start_time  = "04:00"
+    utc_offset  = "+09:00"
     duration    = 4
   }
 }

@@ -117,14 +117,14 @@ resource "azurerm_kubernetes_cluster" "shop" {
   # Managed Prometheus.
   monitor_metrics {}
 
-  # At night by UTC, as no schedule names a time zone, spread over the days by cluster, mgmt last:
-  # an upgrade that fails stays in one cluster.
+  # At night in Sweden Central (Europe/Stockholm), spread over the days by cluster, mgmt last: an
+  # upgrade that fails stays in one cluster.
   maintenance_window_auto_upgrade {
     frequency   = "Weekly"
     interval    = 1
     day_of_week = "Wednesday"
-    start_time  = "02:00"
-    utc_offset  = "+00:00"
+    start_time  = "00:00"
+    utc_offset  = "+01:00"
     duration    = 4
   }
 
@@ -132,8 +132,8 @@ resource "azurerm_kubernetes_cluster" "shop" {
     frequency   = "Weekly"
     interval    = 1
     day_of_week = "Wednesday"
-    start_time  = "06:00"
-    utc_offset  = "+00:00"
+    start_time  = "04:00"
+    utc_offset  = "+01:00"
     duration    = 4
   }
 }
