@@ -27,6 +27,11 @@ describe('the workflow of a new fleet', provenBy('actionlint'), () => {
     });
   }
 
+  it('is clean for a second fleet of the repository', async () => {
+    const workflow = { fleetFile: 'fleets/second/fleet.yaml', version: '0.1.0', name: 'bulkhead-second' };
+    assert.equal(await complaints(starterWorkflow(workflow)), '');
+  });
+
   it('would not be with an input that the action does not have, or a permission that does not exist', async () => {
     const good = starterWorkflow({ fleetFile: 'fleet.yaml', version: '0.1.0' });
     assert.match(await complaints(good.replace('node-version:', 'node-versoin:')), /node-versoin/);

@@ -5,8 +5,15 @@ import type { ReadProblem } from './fleet-file.ts';
 const PLAN_MAX_BYTES = 2 * 1024 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 
+/** Terraform writes it beside each resource, planned, held, changed or looked up, and nowhere else. */
+const RESOURCE_MARK = '"provider_name"';
+
 /** The file opened, its bytes to come piece by piece: a plan is never held as a whole. */
-export type PlanChunks = { readonly chunks: Iterable<Uint8Array> };
+export type PlanChunks = {
+  readonly chunks: Iterable<Uint8Array>;
+  /** Whether a resource, of whatever provider, stands in what was taken of the chunks. */
+  readonly namesResource: () => boolean;
+};
 
 /** Opens what `terraform show -json` printed. The file is closed when its last piece was taken. */
 export function openPlanFile(path: string): PlanChunks | ReadProblem {
@@ -22,9 +29,26 @@ export function openPlanFile(path: string): PlanChunks | ReadProblem {
     : status.size > PLAN_MAX_BYTES
       ? `${path} has more than 2 GiB, which no plan has`
       : undefined;
-  if (problem === undefined) return { chunks: chunksOf(descriptor) };
+  if (problem === undefined) return watched(chunksOf(descriptor));
   closeSync(descriptor);
   return { problem };
+}
+
+function watched(chunks: Iterable<Uint8Array>): PlanChunks {
+  let isFound = false;
+  const passed = function* (): Iterable<Uint8Array> {
+    // The mark may be cut by the end of a piece.
+    let end = new Uint8Array();
+    for (const chunk of chunks) {
+      if (!isFound) {
+        const text = Buffer.concat([end, chunk]);
+        isFound = text.includes(RESOURCE_MARK);
+        end = text.subarray(1 - RESOURCE_MARK.length);
+      }
+      yield chunk;
+    }
+  };
+  return { chunks: passed(), namesResource: () => isFound };
 }
 
 /** A pipe tells no size beforehand: it ends where a file may end. */

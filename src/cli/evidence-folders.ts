@@ -1,15 +1,19 @@
 import { readFolder } from '../adapters/object-folder.ts';
 import type { Finding } from '../base/finding.ts';
 import type { FolderLoad } from '../plan/folder-check.ts';
+import { emptinessOf } from './empty-folders.ts';
 import type { EvidenceOptions } from './options.ts';
 import { UsageError } from './terminal.ts';
 
-/** Reads the folders named on the command line, each once. */
+/** Reads the folders named on the command line, each once. One that holds nothing to check is a usage error. */
 export function readFolders({ gitops, snapshot }: EvidenceOptions): readonly FolderLoad[] {
   const load = (kind: FolderLoad['kind'], folder: string): FolderLoad => {
     const read = readFolder(folder);
     if ('problem' in read) throw new UsageError(read.problem);
-    return { kind, folder, files: read.files, findings: read.problems };
+    const loaded: FolderLoad = { kind, folder, files: read.files, findings: read.problems };
+    const emptiness = emptinessOf(loaded);
+    if (emptiness !== undefined) throw new UsageError(emptiness);
+    return loaded;
   };
   return [
     ...[...new Set(gitops)].map((folder) => load('gitops', folder)),

@@ -4,7 +4,18 @@ export type StarterWorkflow = {
   readonly fleetFile: string;
   /** The version of Bulkhead that wrote the workflow. */
   readonly version: string;
+  /**
+   * What tells it from the workflows of other fleets in the repository, `bulkhead` unless told: two of one name would stop
+   * each other's runs, and replace each other's findings and comment.
+   */
+  readonly name?: string;
 };
+
+/** The name of the workflow of the first fleet. */
+export const WORKFLOW_NAME = 'bulkhead';
+
+/** As `bulkhead diff` begins what it writes for a comment. */
+const COMMENT_MARK = '<!-- bulkhead diff -->';
 
 /**
  * A GitHub Actions workflow that holds a fleet to its contract on each pull request.
@@ -14,10 +25,11 @@ export type StarterWorkflow = {
  * `npm ci`, which takes what its lock file names; it is not installed by name from a registry, where that name is
  * another's.
  */
-export function starterWorkflow({ fleetFile, version }: StarterWorkflow): string {
-  const fleet = /^[\w./-]+$/.test(fleetFile) ? fleetFile : JSON.stringify(fleetFile);
+export function starterWorkflow({ fleetFile, version, name = WORKFLOW_NAME }: StarterWorkflow): string {
+  const fleet = fleetScalar(fleetFile);
+  const mark = name === WORKFLOW_NAME ? COMMENT_MARK : `<!-- ${name} diff -->`;
   return `# Holds the fleet to its contract on every pull request, and shows what it would be and cost.
-name: bulkhead
+name: ${name}
 
 on:
   # Never pull_request_target: that would give a stranger's change a token that can write.
@@ -29,7 +41,7 @@ on:
 permissions: {}
 
 concurrency:
-  group: bulkhead-\${{ github.ref }}
+  group: ${name}-\${{ github.ref }}
   cancel-in-progress: true
 
 defaults:
@@ -66,7 +78,7 @@ ${install(version)}
         uses: github/codeql-action/upload-sarif@v4
         with:
           sarif_file: bulkhead.sarif
-          category: bulkhead
+          category: ${name}
 
       - name: Plan
         if: \${{ !cancelled() && hashFiles('.bulkhead/dist/bin/bulkhead.js') != '' }}
@@ -96,7 +108,7 @@ ${install(version)}
           if git cat-file -e "HEAD^1:$FLEET"; then
             # 1 says that there are new findings: the contract above fails for them.
             node .bulkhead/dist/bin/bulkhead.js diff 'HEAD^1' "$FLEET" --format markdown > bulkhead-diff.md || [ $? -eq 1 ]
-          fi
+${markStep(mark)}          fi
 
       - name: Comment
         if: \${{ hashFiles('bulkhead-diff.md') != '' }}
@@ -105,7 +117,7 @@ ${install(version)}
           COMMENTS: repos/\${{ github.repository }}/issues/\${{ github.event.pull_request.number }}/comments
           REPOSITORY: repos/\${{ github.repository }}
         run: |
-          own='.[] | select(.user.login == "github-actions[bot]" and (.body | startswith("<!-- bulkhead diff -->"))) | .id'
+          own='.[] | select(.user.login == "github-actions[bot]" and (.body | startswith("${mark}"))) | .id'
           id=$(gh api "$COMMENTS" --paginate --jq "$own" | head -n 1)
           if [ -n "$id" ]; then
             gh api --method PATCH "$REPOSITORY/issues/comments/$id" -F body=@bulkhead-diff.md --silent
@@ -113,6 +125,20 @@ ${install(version)}
             gh api --method POST "$COMMENTS" -F body=@bulkhead-diff.md --silent
           fi
 `;
+}
+
+/** Whether the text is that of a workflow for this fleet file. */
+export function isWorkflowOf(text: string, fleetFile: string): boolean {
+  return text.split(/\r?\n/).some((line) => line.trim() === `FLEET: ${fleetScalar(fleetFile)}`);
+}
+
+function fleetScalar(fleetFile: string): string {
+  return /^[\w./-]+$/.test(fleetFile) ? fleetFile : JSON.stringify(fleetFile);
+}
+
+/** Fleets have a comment each, which is found by how it begins. */
+function markStep(mark: string): string {
+  return mark === COMMENT_MARK ? '' : `            sed -i '1s/^${COMMENT_MARK}/${mark}/' bulkhead-diff.md\n`;
 }
 
 /** The steps by which both jobs get Bulkhead. */

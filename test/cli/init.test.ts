@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -114,14 +115,83 @@ describe('bulkhead init', () => {
     assert.match(workflow, /^ {6}FLEET: infra\/eu\/fleet\.yaml$/m);
   });
 
+  test('a second fleet of a repository has a workflow of its own beside the first', async () => {
+    mkdirSync(join(folder, '.git'));
+    const workflows = join(folder, '.github/workflows');
+    assert.equal((await bulkhead('init', folder)).code, 0);
+    const first = readFileSync(join(workflows, 'bulkhead.yaml'), 'utf8');
+    const names = ['second', 'Zwei Flotten', '다른 함대'];
+    for (const [index, own] of ['second', 'fleet', 'fleet-2'].entries()) {
+      const below = `fleets/${names[index]!}`;
+      const { code, stdout, stderr } = await bulkhead('init', join(folder, below));
+      assert.deepEqual([code, stderr], [0, '']);
+      assert.ok(
+        stdout.includes(
+          `\n${join(workflows, 'bulkhead.yaml')} is there already and stays as it is; bulkhead-${own}.yaml checks this fleet.\n`,
+        ),
+        stdout,
+      );
+      const workflow = readFileSync(join(workflows, `bulkhead-${own}.yaml`), 'utf8');
+      // Nothing by which runs, findings or comments of one would take the place of the other's.
+      assert.match(workflow, new RegExp(`^name: bulkhead-${own}$`, 'm'));
+      assert.match(workflow, new RegExp(`^ {2}group: bulkhead-${own}-\\$`, 'm'));
+      assert.match(workflow, new RegExp(`^ {10}category: bulkhead-${own}$`, 'm'));
+      assert.ok(workflow.includes(`startswith("<!-- bulkhead-${own} diff -->")`));
+      assert.equal(
+        [...workflow.matchAll(/^ {6}FLEET: "?(.+?)"?$/gm)].every(
+          ([, file]) => file === `${below}/fleet.yaml`,
+        ),
+        true,
+      );
+    }
+    assert.equal(readFileSync(join(workflows, 'bulkhead.yaml'), 'utf8'), first);
+
+    const again = await bulkhead('init', join(folder, 'fleets/second'));
+    assert.equal(again.code, 2);
+    assert.match(again.stderr, /\/bulkhead-second\.yaml\n/);
+    assert.equal(readdirSync(workflows).length, 4);
+  });
+
+  test('the comment of a second fleet begins as its workflow looks for it', async () => {
+    mkdirSync(join(folder, '.git'));
+    await bulkhead('init', folder);
+    const home = join(folder, 'second');
+    await bulkhead('init', home);
+    const workflow = readFileSync(join(folder, '.github/workflows/bulkhead-second.yaml'), 'utf8');
+    const fleet = join(home, 'fleet.yaml');
+    writeFileSync(
+      join(folder, 'bulkhead-diff.md'),
+      (await bulkhead('diff', fleet, fleet, '--format', 'markdown')).stdout,
+    );
+    const script = /^ +(sed -i .*)$/m.exec(workflow)![1]!;
+    execFileSync('/bin/sh', ['-c', script], { cwd: folder });
+    assert.match(
+      readFileSync(join(folder, 'bulkhead-diff.md'), 'utf8'),
+      /^<!-- bulkhead-second diff -->\n## Bulkhead: /,
+    );
+  });
+
+  test('what it advises means the same to a shell, whatever the folder is called', async () => {
+    for (const name of ['한글 폴더', "it's $(here)"]) {
+      const { stdout } = await bulkhead('init', join(folder, name));
+      const command = /^ {2}(bulkhead plan .+?) --out out/m.exec(stdout)![1]!;
+      const printed = execFileSync('/bin/sh', ['-c', command.replace('bulkhead', 'printf "%s\\n"')], {
+        encoding: 'utf8',
+      });
+      assert.equal(printed, `plan\n${join(folder, name, 'fleet.yaml')}\n`);
+    }
+  });
+
   test('what cannot be a fleet is refused before anything is written', async () => {
     for (const [argv, pattern] of [
       [['--name', 'a b'], /"a b" is no name/],
       [['--name', 'far-too-long-a-name'], /no fleet name/],
       [['--region', 'koreacentrl'], /no region koreacentrl.*did you mean koreacentral\?/],
       [['--apps', ''], /"" is no name/],
-      [['--apps', 'app1,app1'], /app1/],
-      [['--apps', 'mgmt'], /mgmt/],
+      [['--apps', 'app1,app2,app1'], /^bulkhead: --apps names app1 twice; name each app cluster once\n$/],
+      [['--apps', 'mgmt'], /^bulkhead: --apps names mgmt, which every fleet has/],
+      [['--apps', 'a1,null'], /^bulkhead: --apps: "null" is no name; .* other than null, true and false\n$/],
+      [['--name', 'true'], /^bulkhead: --name: "true" is no name/],
       [['--apps', 'x: {}'], /"x: \{\}" is no name/],
       [['--environment', 'staging'], /demo, production/],
     ] as const) {

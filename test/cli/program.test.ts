@@ -111,6 +111,31 @@ describe('the command line', () => {
     assert.equal((await bulkhead('plan', folder)).code, 2);
   });
 
+  test('a file that is not sound is exit 2 for every command over a fleet', async () => {
+    const path = file(`${SMALL}clusterz: { mgmt: {} }\nclusters: { mgmt: {} }\n`);
+    for (const argv of [
+      ['plan', path],
+      ['check', path],
+      ['check', path, '-f', 'junit'],
+      ['check', path, '-e', 'demo', '--suppressions', 'checkov'],
+      ['cost', path],
+      ['diff', path, atlas],
+      ['diff', atlas, path],
+      ['up', path, '-e', 'demo'],
+      ['down', path, '-e', 'demo'],
+      ['open', 'grafana', path, '-e', 'demo'],
+      ['secrets', 'list', path, '-e', 'demo'],
+      ['secrets', 'set', 'a', path, '-e', 'demo'],
+      ['secrets', 'generate', path, '-e', 'demo'],
+      ['adr', 'check', path, '--dir', join(root, 'docs/adr')],
+    ]) {
+      const { code, stdout, stderr } = await bulkhead(...argv);
+      assert.equal(code, 2, argv.join(' '));
+      assert.match(stdout + stderr, /clusterz/, argv.join(' '));
+    }
+    assert.deepEqual(fs.readdirSync(folder), ['fleet.yaml']);
+  });
+
   test('a wrong command line is exit 2 and says what was meant', async () => {
     const typo = await bulkhead('plan', atlas, '--fromat', 'json');
     assert.equal(typo.code, 2);
@@ -120,11 +145,40 @@ describe('the command line', () => {
     assert.equal((await bulkhead('nonsense')).code, 2);
   });
 
-  test('an output folder that cannot be written is exit 2', async () => {
-    fs.writeFileSync(join(folder, 'taken'), '');
-    const { code, stderr } = await bulkhead('plan', atlas, '--out', join(folder, 'taken'));
-    assert.equal(code, 2);
-    assert.match(stderr, /^bulkhead: a file stands below/);
+  test(
+    'an output folder that cannot be written is exit 2',
+    { skip: !fs.existsSync('/proc/self') },
+    async () => {
+      // Nobody may make one in /proc.
+      const { code, stderr } = await bulkhead('plan', atlas, '--out', '/proc/bulkhead');
+      assert.equal(code, 2);
+      assert.match(stderr, /^bulkhead: cannot write below \/proc\/bulkhead: E/);
+    },
+  );
+
+  test('a file in the place of an output folder is told of before anything is printed', async () => {
+    fs.writeFileSync(join(folder, 'taken'), 'a file\n');
+    fs.mkdirSync(join(folder, 'out'));
+    fs.writeFileSync(join(folder, 'out/production'), 'a file\n');
+    for (const [out, at] of [
+      ['taken', 'taken'],
+      ['taken/', 'taken'],
+      ['taken/below/it', 'taken'],
+      ['out', 'out/production'],
+    ] as const) {
+      const { code, stdout, stderr } = await bulkhead('plan', atlas, '--out', join(folder, out));
+      assert.deepEqual(
+        [code, stdout, stderr],
+        [
+          2,
+          '',
+          `bulkhead: cannot write below ${join(folder, out)}: ${join(folder, at)} is a file; name a folder, or move it away\n`,
+        ],
+      );
+    }
+    // Of the environment that is asked for alone.
+    assert.equal((await bulkhead('plan', atlas, '-e', 'demo', '--out', join(folder, 'out'))).code, 0);
+    assert.deepEqual(fs.readdirSync(folder).toSorted(), ['out', 'taken']);
   });
 
   test('JSON is one document with every line of the bill', async () => {

@@ -7,6 +7,8 @@ import { PassThrough, Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
+import { refusalError } from '../../src/adapters/azure/refusal.ts';
+import { unreachable } from '../../src/adapters/azure/transport.ts';
 import { StepError } from '../../src/base/step-error.ts';
 import {
   secretsGenerateCommand,
@@ -160,6 +162,48 @@ describe('bulkhead secrets list', () => {
     const broken = await list(fakeVault(), 'text', unsound);
     assert.deepEqual([broken.code, broken.stdout], [2, '']);
     assert.match(broken.stderr, /has no key "tyre"/);
+  });
+
+  it('says that a fleet that is not up has no vault yet', async () => {
+    const host = 'kv-atlas-demo-0a1b2c.vault.azure.net';
+    const calls = [
+      (uri: string) => {
+        const refusal = { status: 404, code: 'VaultNotFound', message: 'unexpected statusCode 404' };
+        return refusalError(`listing the secrets in ${new URL(uri).host}`, refusal);
+      },
+      (uri: string) =>
+        unreachable(new URL(uri).host, new Error(`getaddrinfo ENOTFOUND ${new URL(uri).host}`)),
+      () => unreachable(host, new Error(`connect ECONNREFUSED ${host}`)),
+    ];
+    const answers = await Promise.all(
+      calls.map((error) => {
+        const listing = async (uri: string): Promise<never> => {
+          throw error(uri);
+        };
+        return list({ ...fakeVault(), vault: { ...fakeVault().vault, list: listing } });
+      }),
+    );
+    assert.deepEqual(
+      answers.map(({ code, stdout }) => [code, stdout]),
+      calls.map(() => [2, '']),
+    );
+    const [absent, unknown, other] = answers.map(({ stderr }) =>
+      stderr.replaceAll(/-[0-9a-f]{6}\b/g, '-0a1b2c'),
+    );
+    assert.equal(
+      absent,
+      'bulkhead: there is no vault kv-atlas-demo-0a1b2c yet\n  `bulkhead up` brings it about\n',
+    );
+    assert.equal(
+      unknown,
+      `bulkhead: there is no vault kv-atlas-demo-0a1b2c yet, or no way to it: ${host} cannot be reached: ` +
+        `getaddrinfo ENOTFOUND ${host}\n  where the fleet is not up yet, \`bulkhead up\` brings it about; ` +
+        'else look at the network, HTTPS_PROXY and NO_PROXY\n',
+    );
+    assert.match(
+      other!,
+      /^bulkhead: kv-atlas-demo-0a1b2c\.vault\.azure\.net cannot be reached: connect ECONN/,
+    );
   });
 
   it('tells what the vault says in its own words, with what to do', async () => {
@@ -344,14 +388,8 @@ describe('bulkhead secrets generate', () => {
   });
 
   it('takes the fleet file as its last word', async () => {
-    const { code, stderr } = await bulkhead(
-      'secrets',
-      'generate',
-      'session-key',
-      `${folder}/none.yaml`,
-      '-e',
-      'demo',
-    );
+    const words = ['generate', 'session-key', `${folder}/none.yaml`, '-e', 'demo'];
+    const { code, stderr } = await bulkhead('secrets', ...words);
     assert.equal(code, 2);
     assert.match(stderr, /none\.yaml/);
   });

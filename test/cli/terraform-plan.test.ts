@@ -131,3 +131,49 @@ test('what cannot be read is a usage error, what is no plan a finding, and the r
   );
   assert.match(stdout, /error\[no-local-accounts\]/);
 });
+
+test('plans without a single resource among them check nothing, and are refused', async () => {
+  const root = { resources: [{ address: 'aws_vpc.a', mode: 'managed', type: 'aws_vpc', name: 'a' }] };
+  const provider = {
+    provider_config: { azurerm: { name: 'azurerm', full_name: 'registry.terraform.io/hashicorp/azurerm' } },
+  };
+  const bare = file('bare.json', '{"format_version":"1.2","planned_values":{}}');
+  const idle = file(
+    'idle.json',
+    JSON.stringify({ format_version: '1.2', planned_values: { root_module: {} }, configuration: provider }),
+  );
+  const state = file('state.json', '{"format_version":"1.0"}');
+  for (const one of [bare, idle, state]) {
+    const { code, stdout, stderr } = await check('--terraform-plan', one, '-f', 'junit');
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.ok(
+      stderr.startsWith(`bulkhead: ${one} has no resource, so nothing of it can be checked; name `),
+      stderr,
+    );
+  }
+  const all = [bare, idle, state].flatMap((one) => ['--terraform-plan', one]);
+  assert.match(
+    (await check(atlas, ...all)).stderr,
+    /^bulkhead: none of the 3 files of --terraform-plan has a resource, so /,
+  );
+
+  // A root may have nothing; that is not known of the fleet as long as another has something.
+  const beside = await check(...all, '--terraform-plan', sound);
+  assert.deepEqual([beside.code, beside.stderr], [0, '']);
+  // What another provider makes is a resource all the same.
+  root.resources = root.resources.map((one) => ({
+    ...one,
+    provider_name: 'registry.terraform.io/hashicorp/aws',
+    values: {},
+  }));
+  const foreign = file(
+    'foreign.json',
+    JSON.stringify({ format_version: '1.2', planned_values: { root_module: root } }),
+  );
+  assert.equal((await check('--terraform-plan', foreign)).code, 0);
+  // What is no plan is told as such.
+  const strange = file('strange.json', '{"format_version":"7.0"}');
+  const { code, stdout } = await check('--terraform-plan', bare, '--terraform-plan', strange);
+  assert.equal(code, 2);
+  assert.match(stdout, /terraform\/format-version/);
+});

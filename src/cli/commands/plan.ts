@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { WriteReport } from '../../adapters/output-folder.ts';
 import { planJson } from '../../report/plan-json.ts';
 import { renderClosing, renderExplanations, renderPlan } from '../../report/plan-text.ts';
@@ -14,6 +15,7 @@ export async function planCommand(
   options: PlanOptions & { readonly file: string },
   terminal: Terminal,
 ): Promise<number> {
+  if (options.out !== undefined) refuseFiles(options.out, options.environment);
   const planned = await planFile(options, terminal);
   const { plan, sources } = planned;
   const style = styleFor(terminal.stdout, terminal.env);
@@ -45,6 +47,23 @@ export async function planCommand(
   return planned.exitCode;
 }
 
+/** Said before all else: a whole plan would be printed first, and the disk's own words for it are hard to read. */
+function refuseFiles(out: string, environments: PlanOptions['environment']): void {
+  for (const environment of environments) {
+    const file = fileInTheWay(resolve(out, environment));
+    if (file === undefined) continue;
+    const shown = isAbsolute(out) ? file : relative(process.cwd(), file);
+    throw new UsageError(`cannot write below ${out}: ${shown} is a file; name a folder, or move it away`);
+  }
+}
+
+/** The path itself, or the first above it that there is, where that is no folder. */
+function fileInTheWay(path: string): string | undefined {
+  // What the disk does not show is not there, or is told of when something is written.
+  if (existsSync(path)) return statSync(path).isDirectory() ? undefined : path;
+  return dirname(path) === path ? undefined : fileInTheWay(dirname(path));
+}
+
 /** Nothing is written from a fleet that breaks its contract: files on disk are files that may be applied. */
 async function write(out: string, { plan, exitCode }: PlannedFile): Promise<readonly WriteReport[]> {
   if (exitCode !== EXIT.fine) return [];
@@ -58,11 +77,6 @@ async function write(out: string, { plan, exitCode }: PlannedFile): Promise<read
   } catch (error) {
     if (error instanceof OutputFolderError) throw new UsageError(error.message);
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' || code === 'ENOTDIR') {
-      throw new UsageError(
-        `a file stands below ${out} where a folder is to be written; move it away: ${message}`,
-      );
-    }
     if (code !== undefined) throw new UsageError(`cannot write below ${out}: ${message}`);
     throw error;
   }

@@ -189,8 +189,29 @@ async function asking(
   } catch (error) {
     if (signal.aborted) throw new UsageError(`the vault has not answered within ${PATIENCE_SECONDS} s`);
     if (!(error instanceof StepError)) throw error;
-    const advice = error.advice === undefined ? '' : `  ${printable(error.advice)}\n`;
-    terminal.stderr.write(`bulkhead: ${printable(error.message)}\n${advice}`);
+    const { message, advice: told } = absentVault(vaultUri, error) ?? error;
+    const advice = told === undefined ? '' : `  ${printable(told)}\n`;
+    terminal.stderr.write(`bulkhead: ${printable(message)}\n${advice}`);
     return EXIT.usage;
   }
+}
+
+/**
+ * What a refusal says where the fleet is not up yet. A vault has a name in DNS from its first day to its last; where a
+ * proxy or the stand-in for Azure answers in its place, it is 404 for a list, which every command asks for first.
+ */
+function absentVault(
+  vaultUri: string,
+  { message, advice, cause }: StepError,
+): Pick<StepError, 'message' | 'advice'> | undefined {
+  const { hostname } = new URL(vaultUri);
+  const brings = '`bulkhead up` brings it about';
+  if ((cause as { readonly status?: unknown } | undefined)?.status === 404) {
+    return { message: `there is no vault ${hostname.split('.')[0]!} yet`, advice: brings };
+  }
+  if (!message.startsWith(hostname) || !message.includes('ENOTFOUND')) return undefined;
+  return {
+    message: `there is no vault ${hostname.split('.')[0]!} yet, or no way to it: ${message}`,
+    advice: [`where the fleet is not up yet, ${brings}`, advice].filter(Boolean).join('; else '),
+  };
 }

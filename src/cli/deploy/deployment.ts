@@ -12,7 +12,7 @@ import { renderFindingSection } from '../../report/plan-text.ts';
 import { redacted } from '../../base/redaction.ts';
 import { readFleet } from '../fleet-source.ts';
 import { readRecordsOf } from '../record-files.ts';
-import { styleFor, type Terminal } from '../terminal.ts';
+import { EXIT, styleFor, type Terminal } from '../terminal.ts';
 import { type WorkFolder, workedTree, workFolderOf } from './work-folder.ts';
 
 export type DeploymentOptions = {
@@ -26,15 +26,15 @@ export type DeploymentOptions = {
 const NOWHERE = '00000000-0000-0000-0000-000000000000';
 
 /**
- * The deployment that a fleet file asks for, and where it is worked on. Undefined, with the findings told, for a fleet
- * that breaks its contract: what must not be planned is not deployed. What goes may break it: a newer Bulkhead knows more
- * of a contract, and a waiver ends.
+ * The deployment that a fleet file asks for, and where it is worked on. An exit code, with the findings told, for a file
+ * that is not sound and for a fleet that breaks its contract: what must not be planned is not deployed. What goes may
+ * break it: a newer Bulkhead knows more of a contract, and a waiver ends.
  */
 export async function readDeployment(
   options: DeploymentOptions,
   command: 'up' | 'down',
   terminal: Terminal,
-): Promise<{ readonly deployment: Deployment; readonly folder: WorkFolder } | undefined> {
+): Promise<{ readonly deployment: Deployment; readonly folder: WorkFolder } | { readonly exitCode: number }> {
   const { file, environment } = options;
   const load = await readFleet(file, terminal);
   const records = readRecordsOf(file);
@@ -46,14 +46,15 @@ export async function readDeployment(
   });
   const errors = plan.findings.filter(({ severity }) => severity === 'error');
   const platform = plan.environments[0]?.platform;
-  if (!platform || load.findings.length > 0 || (command === 'up' && errors.length > 0)) {
+  const isSound = platform !== undefined && load.findings.length === 0;
+  if (!isSound || (command === 'up' && errors.length > 0)) {
     const findings = errors.length > 0 ? errors : load.findings;
     const sources = new Map([[file, load.document.text], ...(records?.sources ?? [])]);
     const style = styleFor(terminal.stderr, terminal.env);
     terminal.stderr.write(
       `${renderFindingSection(findings, redacted(sources, findings), style)}\nNothing was done.\n`,
     );
-    return undefined;
+    return { exitCode: isSound ? EXIT.findings : EXIT.usage };
   }
   if (errors.length > 0) {
     terminal.stderr.write(

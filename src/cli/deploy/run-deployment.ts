@@ -45,7 +45,7 @@ type Deed = {
 export type DeploymentRun = DeployOptions & { readonly style: Style; readonly write: (text: string) => void };
 
 type Outside = { readonly terminal: Terminal; readonly tools: DeployTools };
-type Read = NonNullable<Awaited<ReturnType<typeof readDeployment>>>;
+type Read = Exclude<Awaited<ReturnType<typeof readDeployment>>, { readonly exitCode: number }>;
 
 /** What `up` and `down` have in common: the files, the outside, the questions, Ctrl-C, and what is told in the end. */
 export async function runDeployment(
@@ -55,7 +55,7 @@ export async function runDeployment(
 ): Promise<number> {
   const { terminal, tools } = outside;
   const read = await readDeployment(options, deed.command, terminal);
-  if (!read) return EXIT.findings;
+  if ('exitCode' in read) return read.exitCode;
   const giveBack = takeFolder(read, terminal);
   if (!giveBack) return EXIT.findings;
   try {

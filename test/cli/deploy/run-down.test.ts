@@ -24,10 +24,10 @@ describe('bulkhead down', () => {
     assert.equal(fleet.whole().fleet.clusters.size, 0);
   });
 
-  it('refuses a file that says no fleet: exit 1', async () => {
+  it('refuses a file that says no fleet: exit 2', async () => {
     const fleet = bench(atlas({ ...FLEET, clusters: 'many' }));
     const { code, stderr } = await fleet.down({ allowDestroy: true });
-    assert.equal(code, 1);
+    assert.equal(code, 2);
     assert.match(stderr, /clusters[\s\S]*\nNothing was done\.\n$/);
   });
 
