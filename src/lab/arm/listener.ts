@@ -15,7 +15,7 @@ export type Listener = {
   readonly stop: () => Promise<void>;
 };
 
-type ListenerOptions = {
+export type ListenerOptions = {
   /** 0 for a free one. */
   readonly port: number;
   readonly identity: SelfSigned;

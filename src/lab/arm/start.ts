@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { selfSigned } from './certificate.ts';
+import { type CertificateFile, prepareCertificate } from './certificate-file.ts';
 import { answerControl, type Controls } from './control-plane.ts';
 import { LAB_CLIENT_ID } from './entra.ts';
 import { type Fault, faultPlan } from './faults.ts';
 import { answerRequest, isLabHost, LAB_HOSTS } from './front.ts';
 import { emptyLab } from './lab.ts';
-import { listen } from './listener.ts';
+import { type Listener, listen, type ListenerOptions } from './listener.ts';
 import { settle } from './operations.ts';
 import { type ArmRequest, logged } from './request-log.ts';
 import type { ArmStore } from './resource.ts';
@@ -78,7 +76,10 @@ const LOG_MAX = 50_000;
 const REGISTRIES =
   'registry.terraform.io,registry.opentofu.org,releases.hashicorp.com,github.com,.githubusercontent.com';
 
-/** Starts a stand-in for Azure Resource Manager on loopback. Rejects when the port is taken or the state cannot be read. */
+/**
+ * Starts a stand-in for Azure Resource Manager on loopback. Rejects when the port is taken, or the state cannot be read or
+ * kept; then nothing listens.
+ */
 export async function startArm(options: ArmOptions): Promise<Arm> {
   const { now, stateFile } = options;
   const fresh = emptyLab(
@@ -97,7 +98,8 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
   const watchers = new Set<(request: ArmRequest) => void>();
   const state = stateWriter(() => stateFile !== undefined && writeState(lab, stateFile));
   const identity = selfSigned(LAB_HOSTS, now());
-  const listener = await listen({
+  const certificate = prepareCertificate(identity.certificate, stateFile);
+  const listener = await listenWith(certificate, {
     port: options.port ?? 0,
     identity,
     isServed: isLabHost,
@@ -115,7 +117,6 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
       return answer;
     },
   });
-  const certificate = certificateFile(identity.certificate, stateFile);
   return {
     url: `https://localhost:${listener.port}`,
     port: listener.port,
@@ -173,23 +174,27 @@ function environmentOf(
     ARM_CLIENT_SECRET: 'none',
     ARM_TENANT_ID: tenantId,
     ARM_SUBSCRIPTION_ID: subscriptionId,
+    // The variables of the roots, which have no default where the fleet file does not say them.
+    TF_VAR_subscription_id: subscriptionId,
+    TF_VAR_tenant_id: tenantId,
     // Without it every create and delete waits out an interval of 10 s or more (go-azure-sdk, pollers/poller.go).
     GO_AZURE_SDK_SKIP_POLLING_DELAY: 'true',
     CHECKPOINT_DISABLE: '1',
   };
 }
 
-/** Beside a state file, so that a shell that was told of it finds the next lab's too; else in a folder of its own. */
-function certificateFile(text: string, stateFile: string | undefined): { path: string; remove: () => void } {
-  if (stateFile !== undefined) {
-    const path = `${resolve(stateFile)}.pem`;
-    writeFileSync(path, text);
-    return { path, remove: () => rmSync(path, { force: true }) };
+/** Listens, and lets clients find the certificate; both or neither. */
+async function listenWith(certificate: CertificateFile, options: ListenerOptions): Promise<Listener> {
+  let listener: Listener | undefined;
+  try {
+    listener = await listen(options);
+    certificate.publish();
+    return listener;
+  } catch (error) {
+    await listener?.stop();
+    certificate.discard();
+    throw error;
   }
-  const folder = mkdtempSync(join(tmpdir(), 'bulkhead-lab-'));
-  const path = join(folder, 'ca.pem');
-  writeFileSync(path, text);
-  return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** Writes of one moment are written once. */

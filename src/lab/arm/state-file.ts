@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
+import { fileProblem } from './file-problem.ts';
 import { armId } from './id.ts';
 import type { Lab } from './lab.ts';
 import { memoryStore } from './store.ts';
@@ -62,7 +63,7 @@ export function readState(lab: Lab, file: string): Lab {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return lab;
-    throw error;
+    throw fileProblem('read', file, error);
   }
   try {
     return withState(lab, text);

@@ -2,24 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { listAt, objectAt, textAt, valueAt } from '../../../src/lab/arm/body.ts';
 import { kinds } from '../../../src/lab/arm/kinds/index.ts';
-import { GROUP, labUnderTest, type LabUnderTest, SUBSCRIPTION } from './lab-under-test.ts';
+import { GROUP, labUnderTest, type LabUnderTest, put, SUBSCRIPTION, values } from './lab-under-test.ts';
 
 const PROVIDERS = `${GROUP}/providers`;
 const CLUSTER = `${PROVIDERS}/Microsoft.ContainerService/managedClusters/aks`;
 const IDENTITY = `${PROVIDERS}/Microsoft.ManagedIdentity/userAssignedIdentities/id`;
 const VAULT = `${PROVIDERS}/Microsoft.KeyVault/vaults/kv`;
 const WORKSPACE = `${PROVIDERS}/Microsoft.OperationalInsights/workspaces/log`;
-
-/** Puts what is given and tells what a GET then answers. */
-function put(lab: LabUnderTest, id: string, body: object): Record<string, unknown> {
-  const { status } = lab.ask('PUT', id, { body });
-  assert.ok(status === 200 || status === 201, `PUT ${id}: ${status}`);
-  return lab.told(200, 'GET', id);
-}
-
-function values(told: Record<string, unknown>): readonly Readonly<Record<string, unknown>>[] {
-  return listAt(told, 'value');
-}
 
 test('kinds are named once, in lower case', () => {
   const types = kinds.map(({ type }) => type);

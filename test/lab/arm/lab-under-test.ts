@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import type { Answer, LabRequest } from '../../../src/lab/arm/answer.ts';
+import { listAt } from '../../../src/lab/arm/body.ts';
 import { type Fault, faultPlan } from '../../../src/lab/arm/faults.ts';
 import { answerRequest } from '../../../src/lab/arm/front.ts';
 import { emptyLab, type Lab, type LabSettings } from '../../../src/lab/arm/lab.ts';
@@ -62,4 +64,16 @@ function requestOf(method: string, address: string, { body, headers = {} }: Aske
   const { host, origin, pathname, searchParams } = new URL(address, 'https://management.azure.com');
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
   return { method, host, origin, path: pathname, query: searchParams, headers, body: Buffer.from(text) };
+}
+
+/** Puts what is given and tells what a GET then answers. */
+export function put(lab: LabUnderTest, id: string, body: object): Record<string, unknown> {
+  const { status } = lab.ask('PUT', id, { body });
+  assert.ok(status === 200 || status === 201, `PUT ${id}: ${status}`);
+  return lab.told(200, 'GET', id);
+}
+
+/** What a list tells. */
+export function values(told: Record<string, unknown>): readonly Readonly<Record<string, unknown>>[] {
+  return listAt(told, 'value');
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request as overHttp } from 'node:http';
 import { Agent, request as overHttps, type RequestOptions } from 'node:https';
 import { connect, type Socket } from 'node:net';
@@ -124,6 +124,8 @@ describe('a lab on a port', () => {
     assert.equal(proxy['HTTPS_PROXY'], `http://127.0.0.1:${arm.port}`);
     assert.equal(proxy['ARM_SUBSCRIPTION_ID'], 's');
     assert.equal(proxy['ARM_TENANT_ID'], 't');
+    assert.equal(proxy['TF_VAR_subscription_id'], 's');
+    assert.equal(proxy['TF_VAR_tenant_id'], 't');
     assert.equal(proxy['GO_AZURE_SDK_SKIP_POLLING_DELAY'], 'true');
     assert.ok(readFileSync(proxy['SSL_CERT_FILE']!, 'utf8').startsWith('-----BEGIN CERTIFICATE-----'));
     assert.equal(proxy['NODE_EXTRA_CA_CERTS'], proxy['SSL_CERT_FILE']);
@@ -216,8 +218,36 @@ describe('a lab on a port', () => {
     await assert.rejects(startArm({ stateFile, now: () => NOON }), /is no state of a lab/);
   });
 
-  test('a port that is taken is refused', async () => {
-    const { port } = await start();
-    await assert.rejects(startArm({ port, now: () => NOON }), { code: 'EADDRINUSE' });
+  test('a port that is taken is refused, and the lab that has it keeps its certificate', async () => {
+    const stateFile = join(folder, 'lab.json');
+    const { port, certificateFile } = await start({ stateFile });
+    const before = readFileSync(certificateFile, 'utf8');
+    await assert.rejects(startArm({ port, stateFile, now: () => NOON }), { code: 'EADDRINUSE' });
+    assert.equal(readFileSync(certificateFile, 'utf8'), before);
+    assert.deepEqual(readdirSync(folder), ['lab.json.pem']);
+  });
+
+  test('nothing listens and nothing lies about when the certificate cannot be put where clients look', async () => {
+    const arm = await start();
+    const { port } = arm;
+    await arm.stop();
+    arms.pop();
+    const stateFile = join(folder, 'lab.json');
+    mkdirSync(`${stateFile}.pem`);
+    for (const [file, reason] of [
+      [stateFile, /lab\.json\.pem cannot be written: it is a folder; name a file$/],
+      [join(folder, 'none', 'lab.json'), /lab\.json cannot be written: there is no folder /],
+    ] as const) {
+      await assert.rejects(startArm({ port, stateFile: file, now: () => NOON }), reason);
+      const code = await new Promise((resolve) => {
+        const socket = connect(port, '127.0.0.1', () => {
+          socket.destroy();
+          resolve('connected');
+        });
+        socket.on('error', ({ code: found }: NodeJS.ErrnoException) => resolve(found));
+      });
+      assert.equal(code, 'ECONNREFUSED');
+    }
+    assert.deepEqual(readdirSync(folder), ['lab.json.pem']);
   });
 });

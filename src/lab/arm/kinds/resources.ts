@@ -1,7 +1,7 @@
 import { textAt, withProperties } from '../body.ts';
 import type { ArmKind } from '../kind.ts';
 import { type Lab, unregistered } from '../lab.ts';
-import type { ArmBody } from '../resource.ts';
+import type { ArmBody, ArmId } from '../resource.ts';
 
 /** What a subscription's list of resource providers shows; any other is told of when it is asked for by name. */
 const NAMESPACES = [
@@ -28,6 +28,13 @@ const NAMESPACES = [
 /** `$filter=resourceType eq 'Microsoft.KeyVault/vaults' and name eq 'kv'`, as azurerm writes it. */
 const RESOURCE_TYPE = /resourceType eq '([^']+)'/i;
 const RESOURCE_NAME = /\bname eq '([^']+)'/i;
+
+/**
+ * What says something about a group and does not lie in it; its id has but one `/providers/`, as that of a resource of the
+ * group. Azure lists none of it: role assignments, locks, policies, budgets.
+ */
+const ABOUT_A_GROUP =
+  /^microsoft\.(?:authorization|consumption|costmanagement|policyinsights)\/|^microsoft\.insights\/diagnosticsettings$|^microsoft\.resources\/(?:deployments|tags)$/;
 
 const groups: ArmKind = {
   type: 'microsoft.resources/resourcegroups',
@@ -96,8 +103,7 @@ function listed(scope: string, query: URLSearchParams, lab: Lab): readonly ArmBo
   const name = RESOURCE_NAME.exec(filter)?.[1]?.toLowerCase();
   const found = lab.store.below(scope).filter(({ id }) => {
     const isTopLevel = id.resourceGroup !== undefined && id.type.split('/').length === 2;
-    const isExtension = id.key.split('/providers/').length > 2 || id.key.split('/providers/').length === 1;
-    if (!isTopLevel || isExtension) return false;
+    if (!isTopLevel || !isInGroup(id)) return false;
     return (type === undefined || id.type === type) && (name === undefined || id.name.toLowerCase() === name);
   });
   return found.map(({ id, body }) => ({
@@ -107,4 +113,9 @@ function listed(scope: string, query: URLSearchParams, lab: Lab): readonly ArmBo
     ...(textAt(body, 'location') === undefined ? {} : { location: body['location'] }),
     ...(body['tags'] === undefined ? {} : { tags: body['tags'] }),
   }));
+}
+
+/** Whether it lies in a group itself, and is not about one or about something that does. */
+function isInGroup({ key, type }: ArmId): boolean {
+  return key.split('/providers/').length === 2 && !ABOUT_A_GROUP.test(type);
 }
