@@ -13,14 +13,14 @@ export function inFleetGroup({ deployment }: Pick<Run, 'deployment'>, path: stri
 }
 
 /**
- * What a list answers, or nothing where the subscription has not even registered the resource provider: a fresh one has
+ * What is answered, or nothing where the subscription has not even registered the resource provider: a fresh one has
  * nothing of that kind, and Azure refuses to say so (409 MissingSubscriptionRegistration).
  */
-export async function orNothing(asked: Promise<readonly unknown[]>): Promise<readonly unknown[]> {
+export async function orNothing<T>(asked: Promise<T>, nothing: T): Promise<T> {
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof StepError && /MissingSubscriptionRegistration/.test(error.message)) return [];
+    if (error instanceof StepError && /MissingSubscriptionRegistration/.test(error.message)) return nothing;
     throw error;
   }
 }

@@ -48,7 +48,7 @@ export type ListedCluster = {
 /** All clusters of the subscription. */
 export async function listClusters(run: Run, signal: AbortSignal): Promise<readonly ListedCluster[]> {
   const path = inSubscription(run, 'Microsoft.ContainerService/managedClusters');
-  return (await orNothing(run.world.azure.list(path, API, signal))) as readonly ListedCluster[];
+  return (await orNothing(run.world.azure.list(path, API, signal), [])) as readonly ListedCluster[];
 }
 
 /** The fleet's own clusters among those of the subscription, in the order of the fleet. */

@@ -1,6 +1,6 @@
 import { rootPaths } from '../roots.ts';
 import type { Run } from '../run.ts';
-import { inFleetGroup } from './arm-answers.ts';
+import { inFleetGroup, orNothing } from './arm-answers.ts';
 import type { Check, Refusal } from './refusal.ts';
 
 /** What a keeper can be, with a version of its API. */
@@ -23,7 +23,10 @@ async function lookForKeeper(run: Run, signal: AbortSignal): Promise<readonly Re
   const { platform } = run.deployment;
   if (rootPaths(platform).includes('keeper')) return [];
   const asked = KINDS.map(([type, version]) =>
-    run.world.azure.get(inFleetGroup(run, `${type}/${platform.names.keeper}`), version, signal),
+    orNothing(
+      run.world.azure.get(inFleetGroup(run, `${type}/${platform.names.keeper}`), version, signal),
+      undefined,
+    ),
   );
   if ((await Promise.all(asked)).every((answer) => answer === undefined)) return [];
   return [

@@ -19,7 +19,10 @@ export const logWorkspaceName: Check = {
     const type = 'Microsoft.OperationalInsights/workspaces';
     const own = inFleetGroup(run, `${type}/${names.logWorkspace}`);
     const path = inSubscription(run, 'Microsoft.OperationalInsights/deletedWorkspaces');
-    const deleted = (await orNothing(run.world.azure.list(path, API, signal))) as readonly DeletedWorkspace[];
+    const deleted = (await orNothing(
+      run.world.azure.list(path, API, signal),
+      [],
+    )) as readonly DeletedWorkspace[];
     const found = deleted.find(({ id }) => isSame(id, own));
     if (found === undefined) return [];
     const region = regionName(found.location);

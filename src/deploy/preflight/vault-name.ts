@@ -26,7 +26,10 @@ export const vaultName: Check = {
     const { azure } = run.world;
     if ((await azure.get(vault.own, vault.apiVersion, signal)) !== undefined) return [];
     const path = inSubscription(run, 'Microsoft.KeyVault/deletedVaults');
-    const deleted = (await orNothing(azure.list(path, vault.apiVersion, signal))) as readonly DeletedVault[];
+    const deleted = (await orNothing(
+      azure.list(path, vault.apiVersion, signal),
+      [],
+    )) as readonly DeletedVault[];
     const found = deleted.find(({ name }) => isSame(name, vault.name));
     if (found === undefined) return taken(run, vault, signal);
     return [judge(run, vault.name, vault.own, found)];

@@ -245,6 +245,14 @@ describe('a keeper that the file no longer has', () => {
     }
   });
 
+  it('is nothing where Azure knows nothing of what it would run in', async () => {
+    const unregistered = new StepError(
+      'reading was refused (409 MissingSubscriptionRegistration): register first',
+    );
+    const answers = { [`GET ${group}/${kinds[1]}/keeper-atlas-demo`]: unregistered };
+    assert.deepEqual(await told({ fleet: { keeper: { run: 'none' } }, answers }), []);
+  });
+
   it('is nothing where it is gone, or where the file has it', async () => {
     assert.deepEqual(await told({ fleet: { keeper: { run: 'none' } } }), []);
     for (const there of answers) assert.deepEqual(await told({ answers: there }), []);
