@@ -2,7 +2,7 @@ import { compareText } from '../base/order.ts';
 import type { KnownAlarm, Scanner, Target } from '../contract/suppressions/known-alarm.ts';
 import { knownAlarms } from '../contract/suppressions/known-alarms.ts';
 import type { Platform } from '../model/platform.ts';
-import { label } from '../terraform/addresses.ts';
+import { label, subnetLabel } from '../terraform/addresses.ts';
 
 /** One check to be suppressed at one resource. */
 export type Suppression = {
@@ -45,6 +45,11 @@ function placeOf(target: Target): Place {
       return {
         file: `clusters/${target.cluster.name}/pools.tf`,
         resource: `azurerm_kubernetes_cluster_node_pool.${label(target.pool.name)}`,
+      };
+    case 'security-group':
+      return {
+        file: 'foundation/security.tf',
+        resource: `azurerm_network_security_group.${subnetLabel(target.subnet)}`,
       };
     case 'vault':
       return { file: 'foundation/vault.tf', resource: 'azurerm_key_vault.fleet' };

@@ -1,4 +1,4 @@
-import type { ClusterPlan, NodePool, Platform } from '../../model/platform.ts';
+import type { ClusterPlan, NodePool, Platform, Subnet } from '../../model/platform.ts';
 import type { Invariant } from '../invariant.ts';
 
 /** General scanners of Terraform, each with the version that these alarms are known from. */
@@ -12,6 +12,7 @@ export type Scanner = keyof typeof scanners;
 export type Target =
   | { readonly kind: 'cluster'; readonly cluster: ClusterPlan }
   | { readonly kind: 'user-pool'; readonly cluster: ClusterPlan; readonly pool: NodePool }
+  | { readonly kind: 'security-group'; readonly subnet: Subnet }
   | { readonly kind: 'vault' | 'registry' | 'container-group' };
 
 /**
@@ -48,6 +49,11 @@ export function userPools({ clusters }: Platform): readonly Target[] {
       .filter(({ mode }) => mode === 'User')
       .map((pool) => ({ kind: 'user-pool' as const, cluster, pool })),
   );
+}
+
+/** The security groups of the subnets of which `holds` is true. */
+export function groupsWhere({ network }: Platform, holds: (subnet: Subnet) => boolean): readonly Target[] {
+  return network.subnets.filter(holds).map((subnet) => ({ kind: 'security-group', subnet }));
 }
 
 /** What the fleet has once, where `holds`. */

@@ -1,6 +1,6 @@
-import { clustersWhere, type KnownAlarm, onceIf, userPools } from './known-alarm.ts';
+import { clustersWhere, groupsWhere, type KnownAlarm, onceIf, userPools } from './known-alarm.ts';
 
-/** By the part of the platform that they are raised at: clusters, then vault, registry, keeper. */
+/** By the part of the platform that they are raised at: clusters, then their subnets, vault, registry, keeper. */
 export const knownAlarms: readonly KnownAlarm[] = [
   {
     id: 'cilium-is-brought-along',
@@ -93,6 +93,18 @@ export const knownAlarms: readonly KnownAlarm[] = [
     source: 'external-secrets.io, api/externalsecret, 2.9.0',
     checks: { checkov: ['CKV_AZURE_172'] },
     raisedAt: (platform) => clustersWhere(platform, () => platform.fleet.secrets.sync === 'external-secrets'),
+  },
+  {
+    id: 'workloads-are-called-from-outside',
+    adr: 'ADR-A02',
+    reason:
+      'A workload of the cluster serves the internet on the ports of the web; which pods it reaches there is decided by ' +
+      'Cilium, whose policies let it call none but those that the fleet file names.',
+    source: 'learn.microsoft.com, aks/load-balancer-standard; docs.cilium.io, security/policy, 1.20',
+    // Not Trivy's AZU-0047: its ignore file knows files alone, and all security groups stand in one.
+    checks: { checkov: ['CKV_AZURE_160'] },
+    raisedAt: (platform) =>
+      groupsWhere(platform, ({ rules }) => rules.some(({ sources }) => sources.includes('Internet'))),
   },
   {
     id: 'demo-vault-gives-its-name-back',

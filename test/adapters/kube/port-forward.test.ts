@@ -123,13 +123,15 @@ describe('a forwarded port', () => {
 
   it('stops the pod while the client does not read, and goes on when it does', async () => {
     const total = 64 * MEBIBYTE;
-    let sent = 0;
+    /** What each connection has given, in the order in which they came. */
+    const sent: number[] = [];
     const pod = await podThat((socket) => {
       const chunk = Buffer.alloc(MEBIBYTE);
+      const index = sent.push(0) - 1;
       const more = (error?: Error | null): void => {
         if (error) return;
-        if (sent === total) return void socket.end();
-        sent += chunk.length;
+        if (sent[index] === total) return void socket.end();
+        sent[index]! += chunk.length;
         socket.write(chunk, more);
       };
       more();
@@ -137,12 +139,13 @@ describe('a forwarded port', () => {
     cluster.pods = [a];
     cluster.answer = () => pod;
     const { port } = await forward();
-    // The connection that found the pod is gone.
-    await still(() => sent);
-    sent = 0;
+    // One connection found the pod.
+    const before = sent.length;
     const socket = await client(port);
-    await still(() => sent);
-    assert.ok(sent > 0 && sent < total, `${sent} bytes were taken with nobody to read them`);
+    await until(() => sent.length > before);
+    const taken = (): number => sent.at(-1)!;
+    await still(taken);
+    assert.ok(taken() > 0 && taken() < total, `${taken()} bytes were taken with nobody to read them`);
     let read = 0;
     socket.on('data', (chunk: Buffer) => (read += chunk.length));
     await once(socket, 'end');
@@ -320,6 +323,11 @@ async function read(socket: Socket, bytes: number): Promise<Buffer> {
     });
   });
   return Buffer.concat(chunks);
+}
+
+/** Until something is so, or for a second or more of turns. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let turns = 0; !isSo() && turns < 1_000_000; turns += 1) await turn();
 }
 
 /** Until a number does not change any more. */
