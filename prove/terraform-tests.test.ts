@@ -32,7 +32,13 @@ const CHANGES: readonly Change[] = [
   ],
   ['demo/foundation', 'network.tf', '["10.3.0.0/16"]', '["10.2.128.0/17"]', 'no_two_subnets_overlap'],
   ['demo/foundation', 'vault.tf', '"Deny"', '"Allow"', 'the_vault_answers_named_callers_alone'],
-  ['demo/foundation', 'identities.tf', '"AcrPull"', '"Contributor"', 'no_identity_administers_the_fleet'],
+  [
+    'demo/foundation',
+    'identities.tf',
+    'role_definition_name             = "AcrPull"',
+    'role_definition_name             = "Contributor"',
+    'no_identity_administers_the_fleet',
+  ],
   [
     'production/foundation',
     'vault.tf',
