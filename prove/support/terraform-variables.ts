@@ -1,6 +1,6 @@
 import type { Arm } from '../../src/lab/arm/start.ts';
 
-/** What whoever applies a root is asked for, where a fleet file does not say it. */
+/** What whoever applies a root is asked for, where neither a fleet file nor the lab says it. */
 const ASKED_FOR: Readonly<Record<string, unknown>> = {
   admin_group_ids: ['11111111-1111-1111-1111-111111111111'],
   alert_email: 'platform@acme.example',
@@ -17,14 +17,9 @@ export function environmentWithVariables(
   arm: Pick<Arm, 'environment'>,
   more: Readonly<Record<string, unknown>> = {},
 ): Readonly<Record<string, string>> {
-  const environment = arm.environment();
-  const own = {
-    subscription_id: environment['ARM_SUBSCRIPTION_ID'],
-    tenant_id: environment['ARM_TENANT_ID'],
-  };
-  const variables = Object.entries({ ...ASKED_FOR, ...own, ...more }).map(([name, value]) => [
+  const variables = Object.entries({ ...ASKED_FOR, ...more }).map(([name, value]) => [
     `TF_VAR_${name}`,
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);
-  return { ...environment, ...Object.fromEntries(variables) };
+  return { ...arm.environment(), ...Object.fromEntries(variables) };
 }

@@ -10,19 +10,17 @@ import { isWithoutPlace, openValues } from './preflight/open-values.ts';
 import type { Refusal } from './preflight/refusal.ts';
 import { checkSignIn } from './preflight/sign-in.ts';
 import { statePlace } from './preflight/state-place.ts';
+import { RESOURCE_GROUP_API, resourceGroupPath } from './resource-group.ts';
 import { clusterRoot } from './roots.ts';
 import type { Run } from './run.ts';
-
-/** As azurerm 5.2.0 asks for resource groups. */
-const GROUP_API = '2023-07-01';
 
 /** What is to go: the whole fleet, or some of its clusters. */
 export type Going = { readonly clusters: readonly ClusterPlan[]; readonly isWhole: boolean };
 
 /**
  * Of what preflight would tell, the first that a `down` would come to a bad end at: who is signed in, where the states are
- * and, for the whole fleet, clusters and a keeper that the file no longer has. What cannot be asked is refused too: nobody gets back
- * what is destroyed.
+ * and, for the whole fleet, clusters and a keeper that the file no longer has. What cannot be asked is refused too: nobody
+ * gets back what is destroyed.
  */
 export async function refuseUnfit(run: Run, { isWhole }: Going, signal: AbortSignal): Promise<void> {
   if (isWithoutPlace(run.deployment)) refuseFirst(openValues(run.deployment));
@@ -58,8 +56,8 @@ export async function refuseStateless(
     if (await isThere(managedClusterPath(deployment, cluster), MANAGED_CLUSTER_API)) lost.push(cluster.name);
   }
   const { resourceGroup } = deployment.platform.names;
-  const group = `/subscriptions/${deployment.subscription}/resourceGroups/${resourceGroup}`;
-  if (isWhole && !isKnown('foundation') && (await isThere(group, GROUP_API)))
+  const group = resourceGroupPath(deployment, resourceGroup);
+  if (isWhole && !isKnown('foundation') && (await isThere(group, RESOURCE_GROUP_API)))
     lost.push(`the resource group ${resourceGroup}`);
   if (lost.length === 0) return;
   const [are, them] = lost.length === 1 ? ['is', 'it'] : ['are', 'them'];

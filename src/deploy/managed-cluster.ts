@@ -1,4 +1,5 @@
 import type { ClusterPlan } from '../model/platform.ts';
+import { resourceGroupPath } from './resource-group.ts';
 import type { Deployment } from './run.ts';
 
 /** As azurerm 5.2.0 asks for clusters. */
@@ -6,10 +7,10 @@ export const MANAGED_CLUSTER_API = '2025-10-01';
 
 /** Azure id of a cluster. */
 export function managedClusterPath(
-  { subscription }: Pick<Deployment, 'subscription'>,
+  deployment: Pick<Deployment, 'subscription'>,
   cluster: ClusterPlan,
 ): string {
-  const group = `/subscriptions/${subscription}/resourceGroups/${cluster.resourceGroup}`;
+  const group = resourceGroupPath(deployment, cluster.resourceGroup);
   return `${group}/providers/Microsoft.ContainerService/managedClusters/${cluster.resourceName}`;
 }
 

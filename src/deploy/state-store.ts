@@ -4,6 +4,7 @@ import { StepError } from '../base/step-error.ts';
 import { region } from '../catalog/regions.ts';
 import { suffixOf } from '../model/names.ts';
 import type { PlatformNames } from '../model/platform.ts';
+import { RESOURCE_GROUP_API, resourceGroupPath } from './resource-group.ts';
 import type { Deployment, Run, StateStore } from './run.ts';
 import type { Step, StepContext } from './step.ts';
 
@@ -12,7 +13,6 @@ type AzureStore = Extract<StateStore, { readonly kind: 'azure' }>;
 /** Of the resource types that hold the state; Azure takes them unchanged for years. */
 const API = {
   provider: '2022-09-01',
-  group: '2023-07-01',
   storage: '2025-08-01',
   roles: '2022-04-01',
 } as const;
@@ -76,7 +76,12 @@ async function makeStore(run: Run, store: AzureStore, { signal, report }: StepCo
   const location = fleet.region;
   await registerStorage(run, { signal, report });
   report(`making the storage account ${store.account}`);
-  await world.azure.put(groupPath(deployment, store), API.group, { location, tags }, signal);
+  await world.azure.put(
+    resourceGroupPath(deployment, store.resourceGroup),
+    RESOURCE_GROUP_API,
+    { location, tags },
+    signal,
+  );
   const account = accountPath(deployment, store);
   const body = {
     location,
@@ -173,12 +178,8 @@ async function awaitDataPlane(
   });
 }
 
-function groupPath({ subscription }: Deployment, { resourceGroup }: AzureStore): string {
-  return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}`;
-}
-
 function accountPath(deployment: Deployment, store: AzureStore): string {
-  return `${groupPath(deployment, store)}/providers/Microsoft.Storage/storageAccounts/${store.account}`;
+  return `${resourceGroupPath(deployment, store.resourceGroup)}/providers/Microsoft.Storage/storageAccounts/${store.account}`;
 }
 
 function roleIdOf(assignment: unknown): string {

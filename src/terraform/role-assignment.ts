@@ -1,4 +1,4 @@
-import { type Block, type Expression, attr, block, call } from './block.ts';
+import { type Block, type Expression, attr, block, call, ref } from './block.ts';
 
 export type RoleAssignment = {
   readonly label: string;
@@ -33,4 +33,17 @@ export function roleAssignmentBlock(assignment: RoleAssignment, why?: string): B
     ],
     why,
   );
+}
+
+/** What each group of administrators may do. */
+export function adminsRoleBlock(
+  assignment: Pick<RoleAssignment, 'label' | 'scope' | 'role'>,
+  why?: string,
+): Block {
+  const groups = {
+    forEach: call('toset', ref('var.admin_group_ids')),
+    principal: ref('each.value'),
+    principalType: 'Group',
+  } as const;
+  return roleAssignmentBlock({ ...assignment, ...groups }, why);
 }

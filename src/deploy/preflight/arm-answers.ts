@@ -1,4 +1,5 @@
 import { StepError } from '../../base/step-error.ts';
+import { resourceGroupPath } from '../resource-group.ts';
 import type { Run } from '../run.ts';
 
 /** `/subscriptions/<id>/providers/Microsoft.Compute/skus`, from what comes after `providers/`. */
@@ -8,8 +9,7 @@ export function inSubscription({ deployment }: Pick<Run, 'deployment'>, path: st
 
 /** The id of something in the group of the foundation, from what comes after `providers/`. */
 export function inFleetGroup({ deployment }: Pick<Run, 'deployment'>, path: string): string {
-  const { subscription, platform } = deployment;
-  return `/subscriptions/${subscription}/resourceGroups/${platform.names.resourceGroup}/providers/${path}`;
+  return `${resourceGroupPath(deployment, deployment.platform.names.resourceGroup)}/providers/${path}`;
 }
 
 /**

@@ -1,7 +1,6 @@
 import { rootPaths } from '../roots.ts';
-import type { Run } from '../run.ts';
 import { inFleetGroup, orNothing } from './arm-answers.ts';
-import type { Check, Refusal } from './refusal.ts';
+import type { Check } from './refusal.ts';
 
 /** What a keeper can be, with a version of its API. */
 const KINDS = [
@@ -16,27 +15,25 @@ const KINDS = [
 export const forgottenKeeper: Check = {
   id: 'forgotten-keeper',
   subject: 'whether a keeper was taken out of the file that is still there',
-  look: ({ run, signal }) => lookForKeeper(run, signal),
+  look: async ({ run, signal }) => {
+    const { platform } = run.deployment;
+    if (rootPaths(platform).includes('keeper')) return [];
+    const asked = KINDS.map(([type, version]) =>
+      orNothing(
+        run.world.azure.get(inFleetGroup(run, `${type}/${platform.names.keeper}`), version, signal),
+        undefined,
+      ),
+    );
+    if ((await Promise.all(asked)).every((answer) => answer === undefined)) return [];
+    return [
+      {
+        id: 'forgotten-keeper',
+        severity: 'error',
+        message: `${platform.names.keeper} is in Azure, and the fleet file has no keeper any more`,
+        advice:
+          `with the file as it was before, run: bulkhead down --keeper -e ${platform.fleet.environment}; ` +
+          'then take it out',
+      },
+    ];
+  },
 };
-
-async function lookForKeeper(run: Run, signal: AbortSignal): Promise<readonly Refusal[]> {
-  const { platform } = run.deployment;
-  if (rootPaths(platform).includes('keeper')) return [];
-  const asked = KINDS.map(([type, version]) =>
-    orNothing(
-      run.world.azure.get(inFleetGroup(run, `${type}/${platform.names.keeper}`), version, signal),
-      undefined,
-    ),
-  );
-  if ((await Promise.all(asked)).every((answer) => answer === undefined)) return [];
-  return [
-    {
-      id: 'forgotten-keeper',
-      severity: 'error',
-      message: `${platform.names.keeper} is in Azure, and the fleet file has no keeper any more`,
-      advice:
-        `with the file as it was before, run: bulkhead down --keeper -e ${platform.fleet.environment}; ` +
-        'then take it out',
-    },
-  ];
-}

@@ -1,4 +1,5 @@
 import { suffixOf } from '../../model/names.ts';
+import { resourceGroupPath } from '../resource-group.ts';
 import type { Run } from '../run.ts';
 import { inFleetGroup, inSubscription } from './arm-answers.ts';
 import type { Check, Refusal } from './refusal.ts';
@@ -39,11 +40,11 @@ export const stateAccountName: Check = {
   id: 'state-account-name',
   subject: 'whether the name of the storage account for the state is free',
   look: async ({ run, signal }) => {
-    const { stateStore, subscription } = run.deployment;
+    const { stateStore } = run.deployment;
     if (stateStore.kind === 'local') return [];
     const { resourceGroup, account: name } = stateStore;
     const type = 'Microsoft.Storage/storageAccounts';
-    const own = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
+    const own = `${resourceGroupPath(run.deployment, resourceGroup)}/providers/${type}/${name}`;
     const title = 'the storage account for the state';
     return taken(run, { id: 'state-account-name', title, name, own, type, apiVersion: STORAGE_API }, signal);
   },

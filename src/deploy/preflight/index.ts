@@ -55,8 +55,9 @@ const WITHOUT_AZURE: ReadonlySet<Check> = new Set([tools, gitRevision]);
  */
 export async function preflight(run: Run, signal: AbortSignal): Promise<readonly Refusal[]> {
   const open = openValues(run.deployment);
-  const signIn = isWithoutPlace(run.deployment) ? [] : await checkSignIn(run, signal);
-  const isInAzure = !isWithoutPlace(run.deployment) && signIn.every(({ severity }) => severity !== 'error');
+  const isPlaced = !isWithoutPlace(run.deployment);
+  const signIn = isPlaced ? await checkSignIn(run, signal) : [];
+  const isInAzure = isPlaced && signIn.every(({ severity }) => severity !== 'error');
   const inquiry = inquiryOf(run, signal);
   const checks = CHECKS.filter((check) => isInAzure || WITHOUT_AZURE.has(check));
   const told = await Promise.all(checks.map((check) => answerOf(check, inquiry)));

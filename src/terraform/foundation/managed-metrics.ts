@@ -1,7 +1,7 @@
 import type { Platform } from '../../model/platform.ts';
-import { type Block, attr, block, call, ref } from '../block.ts';
+import { type Block, attr, block, ref } from '../block.ts';
 import { managedMetricsNames } from '../azure-names.ts';
-import { roleAssignmentBlock } from '../role-assignment.ts';
+import { adminsRoleBlock, roleAssignmentBlock } from '../role-assignment.ts';
 import { inFleetGroup } from './groups.ts';
 
 const WORKSPACE = 'azurerm_monitor_workspace.fleet';
@@ -26,13 +26,10 @@ export function managedMetricsBlocks({ fleet, names }: Platform): readonly Block
     ),
     grafanaRole('grafana_on_metrics', 'Monitoring Data Reader', `${WORKSPACE}.id`),
     grafanaRole('grafana_on_fleet', 'Monitoring Reader', 'azurerm_resource_group.fleet.id'),
-    roleAssignmentBlock({
+    adminsRoleBlock({
       label: 'admins_on_grafana',
-      forEach: call('toset', ref('var.admin_group_ids')),
       scope: ref(`${GRAFANA}.id`),
       role: 'Grafana Admin',
-      principal: ref('each.value'),
-      principalType: 'Group',
     }),
   ];
 }

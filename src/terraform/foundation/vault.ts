@@ -1,7 +1,7 @@
 import { hasContainerInsights } from '../../model/fit.ts';
 import type { Platform } from '../../model/platform.ts';
-import { type Block, type Item, attr, block, call, group, ref, template } from '../block.ts';
-import { roleAssignmentBlock } from '../role-assignment.ts';
+import { type Block, type Item, attr, block, group, ref, template } from '../block.ts';
+import { adminsRoleBlock } from '../role-assignment.ts';
 import { inFleetGroup } from './groups.ts';
 
 const VAULT = 'azurerm_key_vault.fleet';
@@ -109,14 +109,11 @@ function endpointBlocks(stem: string): readonly Block[] {
 }
 
 function adminRole(): Block {
-  return roleAssignmentBlock(
+  return adminsRoleBlock(
     {
       label: 'admins_on_vault',
-      forEach: call('toset', ref('var.admin_group_ids')),
       scope: ref(`${VAULT}.id`),
       role: 'Key Vault Secrets Officer',
-      principal: ref('each.value'),
-      principalType: 'Group',
     },
     'Owning a vault gives no right to its secrets: without this nobody could write the first one.',
   );
